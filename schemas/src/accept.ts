@@ -1,0 +1,93 @@
+import { decodeText } from './decode-text.ts';
+import type { Event } from './event-types.ts';
+import type { Contract } from './load-contract.ts';
+import { refuseBytes, refuseBySchema, refuseType, type Refusal } from './refusal.ts';
+import { refuseJson, refuseText } from './refuse-bytes.ts';
+
+export interface Accepted {
+  readonly kind: 'accepted';
+  /** The record's value, parsed; fields that no schema knows are kept. */
+  readonly event: Event;
+  /** The eventTime that the record did not have; null where it had its own. */
+  readonly filledEventTime: string | null;
+}
+
+export type Accept = (value: Buffer | null, timestampMs: number) => Accepted | Refusal;
+
+interface Body {
+  readonly eventType: string;
+  readonly eventVersion: string;
+  eventTime: string;
+  readonly payload: unknown;
+}
+
+// What RFC 3339 can write: the years 0000 to 9999.
+const earliestMs = Date.UTC(-1, 12);
+const latestMs = Date.UTC(10_000, 0) - 1;
+
+/**
+ * Makes the function that turns a record's value into an event or a refusal. It is pure and never throws: every value
+ * gets a verdict, and the same one at every end of the pipeline. `timestampMs` is the record's timestamp, or the time of
+ * receipt where the record has none; it fills in a missing `eventTime`.
+ *
+ *     bytes → UTF-8 → JSON → envelope → type → version → payload
+ *
+ * The hot path: nothing is allocated beyond text, parsed value and the result.
+ */
+export function createAccept({ envelope, payloads }: Contract): Accept {
+  const known = [...payloads.keys()].join(', ');
+
+  function check(body: unknown, filledEventTime: string | null): Accepted | Refusal {
+    if (!passes(envelope.validate, body)) return refuseBySchema(body, 'envelope', envelope, '', body);
+    const { eventType, eventVersion, payload } = body as Body;
+    const versions = payloads.get(eventType);
+    if (versions === undefined) {
+      return refuseType(body, 'UNKNOWN_EVENT_TYPE', `The event type is none of ${known}.`);
+    }
+    const compiled = versions.get(eventVersion);
+    if (compiled === undefined) {
+      const supported = [...versions.keys()].join(', ');
+      return refuseType(
+        body,
+        'UNSUPPORTED_VERSION',
+        `The event version is none of those supported: ${supported}.`,
+      );
+    }
+    if (!passes(compiled.validate, payload)) {
+      return refuseBySchema(body, 'payload', compiled, '/payload', payload);
+    }
+    return { kind: 'accepted', event: body as Event, filledEventTime };
+  }
+
+  return (value, timestampMs) => {
+    if (value === null || value.length === 0) return refuseBytes('EMPTY_VALUE', 'The record has no value.');
+    let text: string | null = null;
+    let body: unknown;
+    try {
+      text = decodeText(value);
+      if (text === null) return refuseText(value);
+      body = JSON.parse(text);
+    } catch (error) {
+      return refuseJson(value, error);
+    }
+    return check(body, fillEventTime(body, timestampMs));
+  };
+}
+
+/** A value so deep or so long that checking it exhausts the stack does not pass. */
+function passes(validate: (data: unknown) => unknown, data: unknown): boolean {
+  try {
+    return validate(data) === true;
+  } catch {
+    return false;
+  }
+}
+
+/** Null is a wrong eventTime, not a missing one; a timestamp that RFC 3339 cannot write leaves it missing. */
+function fillEventTime(body: unknown, timestampMs: number): string | null {
+  if (typeof body !== 'object' || body === null || (body as Body).eventTime !== undefined) return null;
+  if (Array.isArray(body) || !(timestampMs >= earliestMs && timestampMs <= latestMs)) return null;
+  const eventTime = new Date(timestampMs).toISOString();
+  (body as Body).eventTime = eventTime;
+  return eventTime;
+}
