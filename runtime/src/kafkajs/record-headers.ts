@@ -1,0 +1,66 @@
+import { isUtf8 } from 'node:buffer';
+import { OVERRUN, readVarint, type VarintCursor } from './varint.ts';
+
+export interface RecordHeader {
+  /**
+   * UTF-8 text. A name that is not valid UTF-8 keeps its bytes: those below 0x80 stay characters, each other byte
+   * b becomes the lone surrogate U+DC00 + b, which no valid UTF-8 decodes to, so that no two names meet and JSON
+   * writes it as an escape.
+   */
+  readonly name: string;
+  readonly value: Buffer | null;
+}
+
+/**
+ * The headers of one record: an array, because an object would lose order and repeats and trip over names such as
+ * `__proto__`. The bytes must have passed `skipHeaders`.
+ * @param start - where the first header begins (behind their number)
+ */
+export function readHeaders(bytes: Buffer, start: number, count: number): RecordHeader[] {
+  const headers: RecordHeader[] = [];
+  const cursor: VarintCursor = { at: start };
+  for (let index = 0; index < count; index++) {
+    const nameEnd = readVarint(bytes, cursor) + cursor.at;
+    const name = textOf(bytes, cursor.at, nameEnd);
+    cursor.at = nameEnd;
+    const length = readVarint(bytes, cursor);
+    if (length < 0) {
+      headers.push({ name, value: null });
+    } else {
+      headers.push({ name, value: bytes.subarray(cursor.at, cursor.at + length) });
+      cursor.at += length;
+    }
+  }
+  return headers;
+}
+
+/**
+ * Moves the cursor behind `count` headers, or beyond `end` where their lengths make no sense. Checked when a
+ * record is decoded, so that reading its headers later can't fail.
+ */
+export function skipHeaders(bytes: Buffer, cursor: VarintCursor, count: number, end: number): void {
+  for (let index = 0; index < count; index++) {
+    const nameLength = readVarint(bytes, cursor);
+    if (nameLength < 0 || cursor.at >= end) {
+      cursor.at = OVERRUN;
+      return;
+    }
+    cursor.at += nameLength;
+    const valueLength = readVarint(bytes, cursor);
+    if (valueLength > 0) cursor.at += valueLength;
+  }
+}
+
+function textOf(bytes: Buffer, start: number, end: number): string {
+  for (let at = start; at < end; at++) {
+    if ((bytes[at] as number) >= 0x80) return textBeyondAscii(bytes.subarray(start, end));
+  }
+  return bytes.latin1Slice(start, end);
+}
+
+function textBeyondAscii(name: Buffer): string {
+  if (isUtf8(name)) return name.utf8Slice(0, name.length);
+  return name
+    .latin1Slice(0, name.length)
+    .replaceAll(/[\x80-\xff]/g, (char) => String.fromCharCode(0xdc00 + char.charCodeAt(0)));
+}
