@@ -31,7 +31,7 @@ export interface HttpServer {
   /** The port that it listens on, also where 0 was asked for. */
   readonly port: number;
   /** Ends all connections at once, idle or not. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const maxConnections = 500;

@@ -6,15 +6,15 @@ export interface LogOutput {
   /** True where a person reads: lines are made pretty. */
   readonly terminal: boolean;
   /** Hands over one complete JSON line, with its line feed. */
-  write(line: string): void;
+  readonly write: (line: string) => void;
   /** Handed over and not yet written, in UTF-16 units: the bytes, for ASCII. */
-  pendingBytes(): number;
+  readonly pendingBytes: () => number;
   /** Null when nothing is pending; else resolves when all that was handed over before this call is written. */
-  written(): Promise<void> | null;
+  readonly written: () => Promise<void> | null;
   /** Calls back whenever `pendingBytes` has come down from above the mark (256 KiB) to below it. */
-  onDrained(callback: () => void): void;
+  readonly onDrained: (callback: () => void) => void;
   /** Waits until all is written, at most `timeoutMs` (2 s unless given). Resolves to whether all of it was. */
-  close(timeoutMs?: number): Promise<boolean>;
+  readonly close: (timeoutMs?: number) => Promise<boolean>;
 }
 
 export interface LogOutputOptions {

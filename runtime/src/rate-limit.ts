@@ -4,12 +4,15 @@ export interface FaultLog {
    * The fault happened. `write` is called for the first time at once, and then at most once an interval, with the
    * number of happenings since its last call that were not written.
    */
-  fault(key: string, write: (suppressed: number) => void): void;
+  readonly fault: (key: string, write: (suppressed: number) => void) => void;
   /**
    * The fault is over: `write` is called if it had been there, with how long it lasted and how often it happened.
    * The next time that it happens is a first time again.
    */
-  recovered(key: string, write: (facts: { readonly lastedMs: number; readonly times: number }) => void): void;
+  readonly recovered: (
+    key: string,
+    write: (facts: { readonly lastedMs: number; readonly times: number }) => void,
+  ) => void;
 }
 
 interface Fault {

@@ -21,7 +21,7 @@ export interface StopListener {
   /** Aborts when the service is asked to stop. */
   readonly stop: AbortSignal;
   /** Stops listening; from then on a signal has its default effect again. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /**
