@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import kafkajs from 'kafkajs';
+import { inject } from 'vitest';
+import { run } from '../src/java.mjs';
+import type { ProgramEnd } from '../src/java.mjs';
+import { toolCommand } from '../src/console-tools.ts';
+
+/** The Kafka of this test run: `host:port`, comma-separated. */
+export const bootstrap = (): string => inject('kafkaBootstrap');
+
+/** A legal topic name that no other test has; also good for a group id. */
+export const uniqueTopic = (prefix: string): string => `${prefix}-${randomUUID()}`;
+
+/** A kafkajs client on the Kafka of this run that says nothing; kafkajs's own defaults otherwise. */
+export const kafkaClient = (): InstanceType<typeof kafkajs.Kafka> =>
+  new kafkajs.Kafka({
+    clientId: 'test',
+    brokers: bootstrap().split(','),
+    connectionTimeout: 10_000,
+    logLevel: kafkajs.logLevel.NOTHING,
+  });
+
+/** Runs one piece of work with a connected kafkajs admin. */
+export const withAdmin = async <T>(
+  work: (admin: ReturnType<InstanceType<typeof kafkajs.Kafka>['admin']>) => Promise<T>,
+): Promise<T> => {
+  const admin = kafkaClient().admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+};
+
+export interface TopicOptions {
+  /** 1 unless set. */
+  readonly partitions?: number;
+  /** Topic settings by Kafka's names, such as `retention.ms`. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** Creates a topic, and resolves to its name when its partitions have leaders. */
+export const createTopic = async (name: string, options: TopicOptions = {}): Promise<string> => {
+  const configEntries = Object.entries(options.config ?? {}).map(([name, value]) => ({ name, value }));
+  await withAdmin((admin) =>
+    admin.createTopics({
+      waitForLeaders: true,
+      topics: [{ topic: name, numPartitions: options.partitions ?? 1, configEntries }],
+    }),
+  );
+  return name;
+};
+
+/**
+ * Runs one of Kafka's console tools against this run's Kafka: `kafkaTool('kafka-topics', ['--list'])`. The address is
+ * put in; the output is standard output, then standard error. It takes Java, and Maven the first time.
+ */
+export const kafkaTool = async (
+  name: string,
+  args: readonly string[],
+  { timeoutMs = 30_000 }: { timeoutMs?: number } = {},
+): Promise<ProgramEnd> => {
+  const tool = await toolCommand(name, ['--bootstrap-server', bootstrap(), ...args]);
+  if (!tool.ok) throw new Error(tool.problem);
+  return await run(tool.command, tool.args, { timeoutMs });
+};
