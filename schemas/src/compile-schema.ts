@@ -15,25 +15,26 @@ export interface CompiledSchema {
   readonly findMissing: ValidateFunction;
 }
 
-// Fields are looked for among the object's own: a required `constructor` is not there because every object inherits one.
-const options: Options = { allErrors: false, $data: false, ownProperties: true, logger: false };
+const inheritedNames = Object.getOwnPropertyNames(Object.prototype);
 
-/** Compiles schemas (draft-07, strict, formats `date-time` and `email` only). The function throws `SchemaLoadError`. */
-export function createCompiler(): (schema: SchemaFile) => CompiledSchema {
-  const asWritten = new Ajv({ ...options, strict: true });
-  asWritten.addFormat('date-time', { type: 'string', validate: isDateTime });
-  asWritten.addFormat('email', formats.default.get('email', 'full'));
-  const demands = new Ajv({ ...options, strict: false });
-
-  return ({ file, schema }) => {
-    try {
-      const validate = asWritten.compile(schema);
-      if ('$async' in validate) throw new Error('asynchronous schemas are not taken');
-      return { file, validate, findMissing: demands.compile(requiredOnly(schema) as object) };
-    } catch (cause) {
-      throw new SchemaLoadError(file, `is not a JSON Schema that can be used: ${(cause as Error).message}`, {
-        cause,
-      });
-    }
-  };
+/** Compiles a schema (draft-07, strict, formats `date-time` and `email` only). Throws `SchemaLoadError`. */
+export function compileSchema({ file, schema }: SchemaFile): CompiledSchema {
+  // A required `constructor` is not there because every object inherits one. Looking for own properties only costs each
+  // record a tenth of accept's time, so it is done where a schema needs it.
+  const text = JSON.stringify(schema);
+  const ownProperties = inheritedNames.some((name) => text.includes(JSON.stringify(name)));
+  const options: Options = { allErrors: false, $data: false, logger: false, ownProperties };
+  try {
+    const asWritten = new Ajv({ ...options, strict: true });
+    asWritten.addFormat('date-time', { type: 'string', validate: isDateTime });
+    asWritten.addFormat('email', formats.default.get('email', 'full'));
+    const validate = asWritten.compile(schema);
+    if ('$async' in validate) throw new Error('asynchronous schemas are not taken');
+    const demands = new Ajv({ ...options, strict: false });
+    return { file, validate, findMissing: demands.compile(requiredOnly(schema) as object) };
+  } catch (cause) {
+    throw new SchemaLoadError(file, `is not a JSON Schema that can be used: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
 }

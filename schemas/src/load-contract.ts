@@ -1,4 +1,4 @@
-import { type CompiledSchema, createCompiler } from './compile-schema.ts';
+import { type CompiledSchema, compileSchema } from './compile-schema.ts';
 import { readSchemaFiles, schemasFolder } from './schema-files.ts';
 
 /** Everything that the ends agree on about an event's form. */
@@ -14,11 +14,10 @@ export interface Contract {
  */
 export function loadContract(folder: string = schemasFolder): Contract {
   const files = readSchemaFiles(folder);
-  const compile = createCompiler();
   const payloads = new Map<string, Map<string, CompiledSchema>>();
   for (const payload of files.payloads) {
     const versions = payloads.get(payload.eventType) ?? new Map<string, CompiledSchema>();
-    payloads.set(payload.eventType, versions.set(payload.eventVersion, compile(payload)));
+    payloads.set(payload.eventType, versions.set(payload.eventVersion, compileSchema(payload)));
   }
-  return { envelope: compile(files.envelope), payloads };
+  return { envelope: compileSchema(files.envelope), payloads };
 }
