@@ -1,6 +1,8 @@
 import { type AbortedTransaction, trackAborted } from './aborted-transactions.ts';
 import { type DecodeFault, decodeRecordSet, type RecordSet } from './decode-record-set.ts';
+import { decodeStreamed } from './decode-streamed.ts';
 import type { FetchedRecord } from './fetched-record.ts';
+import type { RecordBatch } from './record-batch.ts';
 import { ResponseReader } from './response-reader.ts';
 
 export type { DecodeFault } from './decode-record-set.ts';
@@ -36,7 +38,10 @@ export interface FetchResponse {
 export interface FetchWanted {
   /** The offset that the request asked for. */
   fetchOffset(topic: string, partition: number): number;
+  /** Key + value + headers, inflated; of a record above only digests are kept. */
   readonly maxRecordBytes: number;
+  /** Ends a decode that takes long: its promise is then rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -49,6 +54,7 @@ export interface FetchWanted {
  * Bytes that make no sense are a `fault` of their partition, and the others decode; nothing throws.
  *
  * @param payload - behind the correlation id; the records keep it alive
+ * @returns at once, but for a response with a batch that inflates beyond MAX_INFLATED_BYTES: then a promise
  */
 export function decodeFetchResponse(
   payload: Buffer,
@@ -59,34 +65,74 @@ export function decodeFetchResponse(
   const errorCode = reader.int16();
   reader.skip(4);
   const partitions: FetchedPartition[] = [];
+  const unfinished: Unfinished[] = [];
   const topicCount = reader.int32();
   for (let topic = 0; topic < topicCount && !reader.isOverrun; topic++) {
     const name = reader.string();
     const partitionCount = reader.int32();
     for (let index = 0; index < partitionCount && !reader.isOverrun; index++) {
-      const partition = readPartition(reader, name, wanted);
-      if (partition !== null) partitions.push(partition);
+      const read = readPartition(reader, name, wanted);
+      if (read === null) break;
+      const large = decodeRecordSet(read.set);
+      if (large !== null) unfinished.push({ ...read, large, index: partitions.length });
+      partitions.push({ ...read.head, ...outcomeOf(read.set) });
     }
   }
   const fault = reader.isOverrun ? `the response ends within a field, at byte ${reader.at}` : null;
-  return { throttleTimeMs, errorCode, partitions, fault };
+  const response = { throttleTimeMs, errorCode, partitions, fault };
+  return unfinished.length === 0 ? response : finish(response, unfinished, wanted.signal);
 }
 
-function readPartition(reader: ResponseReader, topic: string, wanted: FetchWanted): FetchedPartition | null {
-  const head = {
-    topic,
-    partition: reader.int32(),
-    errorCode: reader.int16(),
-    highWatermark: reader.int64(),
-    lastStableOffset: reader.int64(),
-    logStartOffset: reader.int64(),
-  };
+type Head = Omit<FetchedPartition, 'records' | 'nextOffset' | 'sizeBytes' | 'fault'>;
+
+interface ReadPartition {
+  readonly head: Head;
+  readonly set: RecordSet;
+}
+
+interface Unfinished extends ReadPartition {
+  /** The batch in front of which decoding stopped. */
+  readonly large: RecordBatch;
+  /** Its place in the response. */
+  readonly index: number;
+}
+
+async function finish(
+  response: FetchResponse,
+  unfinished: readonly Unfinished[],
+  signal?: AbortSignal,
+): Promise<FetchResponse> {
+  for (const { head, set, large, index } of unfinished) {
+    await decodeStreamed(set, large, signal);
+    response.partitions[index] = { ...head, ...outcomeOf(set) };
+  }
+  return response;
+}
+
+function outcomeOf({ records, nextOffset, sizeBytes, fault }: RecordSet) {
+  return { records, nextOffset, sizeBytes, fault };
+}
+
+function readPartition(reader: ResponseReader, topic: string, wanted: FetchWanted): ReadPartition | null {
+  const partition = reader.int32();
+  const errorCode = reader.int16();
+  const highWatermark = reader.int64();
+  const lastStableOffset = reader.int64();
+  const logStartOffset = reader.int64();
   const aborted = readAborted(reader);
   const preferredReadReplica = reader.int32();
-  const length = Math.max(reader.int32(), 0);
-  const start = reader.skip(length);
+  const start = reader.skip(Math.max(reader.int32(), 0));
   if (reader.isOverrun) return null;
-  const fetchOffset = wanted.fetchOffset(topic, head.partition);
+  const head = {
+    topic,
+    partition,
+    errorCode,
+    highWatermark,
+    lastStableOffset,
+    logStartOffset,
+    preferredReadReplica,
+  };
+  const fetchOffset = wanted.fetchOffset(topic, partition);
   const set: RecordSet = {
     bytes: reader.bytes,
     at: start,
@@ -99,9 +145,7 @@ function readPartition(reader: ResponseReader, topic: string, wanted: FetchWante
     inflatedBytes: 0,
     fault: null,
   };
-  decodeRecordSet(set);
-  const { records, nextOffset, sizeBytes, fault } = set;
-  return { ...head, preferredReadReplica, records, nextOffset, sizeBytes, fault };
+  return { head, set };
 }
 
 function readAborted(reader: ResponseReader): AbortedTransaction[] {

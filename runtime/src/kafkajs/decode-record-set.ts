@@ -39,7 +39,7 @@ export function decodeRecordSet(set: RecordSet): RecordBatch | null {
   while (set.at < set.end && set.inflatedBytes < MAX_INFLATED_BYTES) {
     const batch = readBatchHeader(set.bytes, set.at, set.end);
     if (typeof batch === 'string') {
-      if (batch !== 'partial') set.fault = faultOf(set, batch);
+      if (batch !== 'partial') set.fault = { ...FAULTS[batch], offset: set.nextOffset };
       return null;
     }
     if (isNeeded(set, batch)) {
@@ -87,8 +87,8 @@ function decodeInto(set: RecordSet, batch: RecordBatch, bytes: Buffer, start: nu
   else set.fault = { kind: 'CORRUPT', offset: batch.baseOffset, message: problem };
 }
 
-function faultOf(set: RecordSet, what: 'corrupt' | 'old-format'): DecodeFault {
-  return what === 'corrupt'
-    ? { kind: 'CORRUPT', offset: set.nextOffset, message: 'the header of a record batch makes no sense' }
-    : { kind: 'OLD_FORMAT', offset: set.nextOffset, message: 'records in a format from before Kafka 0.11' };
-}
+const FAULTS = {
+  corrupt: { kind: 'CORRUPT', message: 'the header of a record batch makes no sense' },
+  'wrong-checksum': { kind: 'CORRUPT', message: 'a record batch does not have the checksum that it names' },
+  'old-format': { kind: 'OLD_FORMAT', message: 'records in a format from before Kafka 0.11' },
+} as const;

@@ -1,4 +1,6 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { findLz4Blocks, inflateLz4Block } from './lz4.ts';
+import { findSnappyBlocks, inflateSnappyBlock } from './snappy.ts';
 
 /** The codec numbers of a batch's attributes (https://kafka.apache.org/documentation/#recordbatch). */
 export const CODEC = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 } as const;
@@ -11,36 +13,83 @@ export interface NotInflated {
   readonly message: string;
 }
 
+const TOO_LARGE: NotInflated = {
+  reason: 'too-large',
+  message: `it inflates beyond ${MAX_INFLATED_BYTES} bytes`,
+};
+
 /**
  * Inflates the records of a batch, at once: for the megabyte that a batch has, a trip through the thread pool costs
  * more than it frees.
  * @returns the bytes, or `too-large` as soon as they exceed MAX_INFLATED_BYTES
  */
 export function inflate(codec: number, compressed: Buffer): Buffer | NotInflated {
-  try {
-    if (codec === CODEC.gzip) return inflateGzip(compressed);
-    if (codec === CODEC.zstd) return zstdDecompressSync(compressed, { maxOutputLength: MAX_INFLATED_BYTES });
-  } catch (error) {
-    return notInflated(error as NodeJS.ErrnoException);
+  switch (codec) {
+    case CODEC.gzip:
+      return inflateGzip(compressed);
+    case CODEC.snappy:
+      return inflateSnappy(compressed);
+    case CODEC.lz4:
+      return inflateLz4(compressed);
+    case CODEC.zstd:
+      return inflateByZlib(zstdDecompressSync, compressed, 8 * compressed.length);
+    default:
+      return { reason: 'unknown-codec', message: `compression codec ${codec} is not known` };
   }
-  return { reason: 'unknown-codec', message: `compression codec ${codec} is not known` };
 }
 
+/** @param sizeHint - the inflated size, if the guess is right: it saves putting the output together from pieces */
+function inflateByZlib(
+  inflateSync: (compressed: Buffer, options: { maxOutputLength: number; chunkSize: number }) => Buffer,
+  compressed: Buffer,
+  sizeHint: number,
+): Buffer | NotInflated {
+  const chunkSize = Math.min(Math.max(sizeHint, 1024), 1024 * 1024);
+  try {
+    return inflateSync(compressed, { maxOutputLength: MAX_INFLATED_BYTES, chunkSize });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ERR_BUFFER_TOO_LARGE' ? TOO_LARGE : corrupt(message);
+  }
+}
+
+// The last four bytes are the inflated size modulo 2^32 (RFC 1952): a hint, which nothing relies on.
 function inflateGzip(compressed: Buffer): Buffer | NotInflated {
-  // The last four bytes are the inflated size modulo 2^32: only a hint, but one that saves growing the output.
-  const hint = compressed.length < 18 ? 0 : compressed.readUInt32LE(compressed.length - 4);
-  if (hint > MAX_INFLATED_BYTES) return TOO_LARGE;
-  return gunzipSync(compressed, {
-    maxOutputLength: MAX_INFLATED_BYTES,
-    chunkSize: Math.min(Math.max(hint, 1024), 4 * 1024 * 1024),
-  });
+  const sizeHint = compressed.length < 18 ? 0 : compressed.readUInt32LE(compressed.length - 4);
+  return sizeHint > MAX_INFLATED_BYTES ? TOO_LARGE : inflateByZlib(gunzipSync, compressed, sizeHint);
 }
 
-const TOO_LARGE: NotInflated = {
-  reason: 'too-large',
-  message: `it inflates beyond ${MAX_INFLATED_BYTES} bytes`,
-};
+function inflateSnappy(compressed: Buffer): Buffer | NotInflated {
+  const blocks = findSnappyBlocks(compressed);
+  if (blocks === null) return corrupt('the lengths of its snappy blocks make no sense');
+  const size = blocks.reduce((sum, block) => sum + block.inflatedBytes, 0);
+  if (size > MAX_INFLATED_BYTES) return TOO_LARGE;
+  const out = Buffer.allocUnsafe(size);
+  let to = 0;
+  for (const block of blocks) {
+    const end = to + block.inflatedBytes;
+    to = inflateSnappyBlock(compressed, block, out, to);
+    if (to !== end || block.from !== block.end) return corrupt('a snappy block is not what its length says');
+  }
+  return out;
+}
 
-function notInflated(error: NodeJS.ErrnoException): NotInflated {
-  return error.code === 'ERR_BUFFER_TOO_LARGE' ? TOO_LARGE : { reason: 'corrupt', message: error.message };
+function inflateLz4(compressed: Buffer): Buffer | NotInflated {
+  const frame = findLz4Blocks(compressed);
+  if (frame === null) return corrupt('it is not an LZ4 frame');
+  const { maxBlockBytes, blocks } = frame;
+  const bound = Math.min(blocks.length * maxBlockBytes, MAX_INFLATED_BYTES + maxBlockBytes);
+  const out = Buffer.allocUnsafe(bound);
+  let to = 0;
+  for (const block of blocks) {
+    to = inflateLz4Block(compressed, block, out, to, to + maxBlockBytes);
+    if (to < 0) return corrupt('an LZ4 block makes no sense');
+    if (to > MAX_INFLATED_BYTES) return TOO_LARGE;
+  }
+  // A small batch in a frame of 4 MiB blocks must not hold 4 MiB.
+  return to * 2 < bound ? Buffer.from(out.subarray(0, to)) : out.subarray(0, to);
+}
+
+function corrupt(message: string): NotInflated {
+  return { reason: 'corrupt', message };
 }

@@ -52,7 +52,7 @@ export function readRecords(
  * Reads the record at the cursor and leaves the cursor behind it.
  * @returns its offset, or −1 where the bytes make no sense
  */
-export function readRecord(
+function readRecord(
   bytes: Buffer,
   cursor: VarintCursor,
   end: number,
@@ -63,6 +63,22 @@ export function readRecord(
   const length = readVarint(bytes, cursor);
   const recordEnd = cursor.at + length;
   if (length <= 0 || recordEnd > end) return -1;
+  return readRecordBody(bytes, cursor, recordEnd, batch, wanted, into);
+}
+
+/**
+ * Reads the record at the cursor, behind its length, and leaves the cursor at `recordEnd`.
+ * @returns its offset, or −1 where the bytes make no sense
+ */
+export function readRecordBody(
+  bytes: Buffer,
+  cursor: VarintCursor,
+  recordEnd: number,
+  batch: RecordBatch,
+  wanted: Wanted,
+  into: FetchedRecord[],
+): number {
+  const length = recordEnd - cursor.at;
   cursor.at++; // attributes, of which none is in use
   const timestamp = readVarlong(bytes, cursor) + batch.baseTimestamp;
   const offset = readVarint(bytes, cursor) + batch.baseOffset;

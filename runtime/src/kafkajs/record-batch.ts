@@ -1,3 +1,5 @@
+import { crc32c } from './crc32c.ts';
+
 /**
  * The header of a record batch, format 2 (https://kafka.apache.org/documentation/#recordbatch):
  *
@@ -25,6 +27,9 @@ export interface RecordBatch {
 /** Bytes in front of what `batchLength` counts. */
 const LOG_OVERHEAD_BYTES = 12;
 const MAGIC_AT = 16;
+const CRC_AT = 17;
+/** From here on the checksum covers the batch. */
+const CHECKED_FROM = 21;
 const HEADER_BYTES = 61;
 
 const CODEC_MASK = 0x07;
@@ -33,7 +38,7 @@ const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
 
 /** Why there is no batch to read: the response was cut here (ordinary), or the bytes are none of ours. */
-export type NoBatch = 'partial' | 'corrupt' | 'old-format';
+export type NoBatch = 'partial' | 'corrupt' | 'wrong-checksum' | 'old-format';
 
 /**
  * Reads the header of the batch at `at`. A broker cuts the last batch where the response is full: `partial`. Brokers
@@ -48,7 +53,10 @@ export function readBatchHeader(bytes: Buffer, at: number, end: number): RecordB
   if (magic < 2) return 'old-format';
   if (magic > 2 || length < HEADER_BYTES - LOG_OVERHEAD_BYTES) return 'corrupt';
   const batchEnd = at + LOG_OVERHEAD_BYTES + length;
-  return batchEnd > end ? 'partial' : parseHeader(bytes, at, batchEnd);
+  if (batchEnd > end) return 'partial';
+  // Nobody else looks: brokers send what is on their disks as it is.
+  const isIntact = crc32c(bytes, at + CHECKED_FROM, batchEnd) === bytes.readUInt32BE(at + CRC_AT);
+  return isIntact ? parseHeader(bytes, at, batchEnd) : 'wrong-checksum';
 }
 
 function parseHeader(bytes: Buffer, at: number, end: number): RecordBatch | 'corrupt' {

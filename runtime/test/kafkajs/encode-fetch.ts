@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { crc32c } from '../../src/kafkajs/crc32c.ts';
 
 /** A fetch response as a broker would write it, for tests: right by default, and wrong where a test asks for it. */
 export interface WrittenHeader {
@@ -86,10 +87,7 @@ export function encodeBatch(batch: WrittenBatch): Buffer {
 /** A batch around records that are encoded already, `count` of them. */
 export function encodeBatchAround(batch: WrittenBatch, count: number, plain: Buffer): Buffer {
   const body = batch.compress === undefined ? plain : batch.compress(plain);
-  const behindLength = Buffer.concat([
-    int32(0),
-    Buffer.from([2]),
-    int32(0),
+  const checked = Buffer.concat([
     int16(batch.attributes ?? 0),
     int32(batch.lastOffsetDelta ?? Math.max(count - 1, 0)),
     int64(batch.baseTimestamp ?? 1_700_000_000_000),
@@ -100,7 +98,21 @@ export function encodeBatchAround(batch: WrittenBatch, count: number, plain: Buf
     int32(count),
     body,
   ]);
-  return Buffer.concat([int64(batch.baseOffset ?? 0), int32(behindLength.length), behindLength]);
+  const head = [
+    int64(batch.baseOffset ?? 0),
+    int32(checked.length + 9),
+    int32(0),
+    Buffer.from([2]),
+    int32(0),
+  ];
+  return withChecksum(Buffer.concat([...head, checked]));
+}
+
+/** The same batch with the right checksum over whatever is in it. */
+export function withChecksum(batch: Buffer): Buffer {
+  const copy = Buffer.from(batch);
+  copy.writeUInt32BE(crc32c(copy, 21, copy.length), 17);
+  return copy;
 }
 
 export function encodeRecord(record: WrittenRecord, index: number): Buffer {
