@@ -1,0 +1,43 @@
+import type { Verdict } from './forward-answer.ts';
+import { codeOf, type Completed } from './forward-exchange.ts';
+import { Rejected, Unavailable } from './handler.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** Where a request went, and for how long it was waited. */
+interface Attempted {
+  /** What the target may be called, `ForwardTarget.name`. */
+  readonly name: string;
+  readonly timeoutMs: number;
+}
+
+/** The statuses with which Retry-After is a wish to be left alone (RFC 9110, section 15.6.4, and RFC 6585). */
+const ASK_FOR_TIME: ReadonlySet<number> = new Set([429, 503]);
+
+/** What is thrown for a request that did not end well. */
+export function forwardFailure(
+  verdict: Exclude<Verdict, 'handled' | 'doubtful'>,
+  result: Completed,
+  attempted: Attempted,
+): Error {
+  const message = sentence(result, attempted);
+  const options = 'error' in result ? { cause: result.error } : {};
+  if (verdict === 'rejected') return new Rejected(message, options);
+  if (verdict === 'failed') return new Error(message, options);
+  return new Unavailable(message, { ...options, retryAfterMs: askedForMs(result) });
+}
+
+function askedForMs(result: Completed): number | null {
+  if (result.kind !== 'answer' || !ASK_FOR_TIME.has(result.status)) return null;
+  return retryAfterMs(result.retryAfter, Date.now());
+}
+
+/** Names what happened and the target's host: no payload, no credentials, nothing that the target wrote. */
+function sentence(result: Completed, { name, timeoutMs }: Attempted): string {
+  if (result.kind === 'answer') return `${name} answered ${result.status}`;
+  if (result.kind === 'time-out') {
+    return `${result.connected ? 'no answer from' : 'no connection to'} ${name} within ${timeoutMs / 1000} s`;
+  }
+  const code = codeOf(result.error);
+  if (result.kind === 'no-connection') return `no connection to ${name}: ${result.error.message || code}`;
+  return `${name} closed the connection without an answer: ${code || result.error.message}`;
+}
