@@ -4,7 +4,7 @@ import { classDataArchive } from './class-data-archive.ts';
 import { formatDataFolder, removeDataFolder, writeHolder } from './data-folder.ts';
 import type { DataFolder } from './data-folder.ts';
 import { runJava } from './java-process.ts';
-import type { JavaProcess, ProcessEnd } from './java-process.ts';
+import type { ProcessEnd, WatchedProcess } from './watched-process.ts';
 import { classpath } from './kafka-distribution.mjs';
 import type { KafkaDistribution } from './kafka-distribution.mjs';
 import { serverProperties } from './server-properties.ts';
@@ -69,7 +69,11 @@ const javaArgs = async (input: BrokerNodeInput, archiveOptions: readonly string[
 
 type Verdict = 'started' | 'ended' | 'timed-out';
 
-const waitForStart = async (java: JavaProcess, data: DataFolder, signal?: AbortSignal): Promise<Verdict> => {
+const waitForStart = async (
+  java: WatchedProcess,
+  data: DataFolder,
+  signal?: AbortSignal,
+): Promise<Verdict> => {
   let ended = false;
   void java.ended.then(() => (ended = true));
   const deadline = performance.now() + startTimeoutMs;
@@ -81,7 +85,7 @@ const waitForStart = async (java: JavaProcess, data: DataFolder, signal?: AbortS
   return 'timed-out';
 };
 
-const stopJava = async (java: JavaProcess): Promise<void> => {
+const stopJava = async (java: WatchedProcess): Promise<void> => {
   // A paused process takes no SIGTERM.
   java.kill('SIGCONT');
   java.kill('SIGTERM');

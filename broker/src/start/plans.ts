@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import type { MetricsPorts } from './metrics-ports.ts';
+import type { ServicePlan } from './service.ts';
+
+const mainOf = (part: string): string =>
+  fileURLToPath(new URL(`../../../${part}/src/main.ts`, import.meta.url));
+
+/** With 5 % poison, so that dead letters can be seen. */
+export const invalidRatioOf = (env: NodeJS.ProcessEnv): string => env.INVALID_RATIO ?? '0.05';
+
+/** The two services, on one Kafka. The producer may be done after EVENT_COUNT events; the consumer never is. */
+export const servicePlans = (
+  env: NodeJS.ProcessEnv,
+  bootstrap: string,
+  ports: MetricsPorts,
+): ServicePlan[] => {
+  const shared = { ...env, KAFKA_BOOTSTRAP_SERVERS: bootstrap };
+  return [
+    {
+      name: 'producer',
+      file: mainOf('producer'),
+      mayEnd: true,
+      env: { ...shared, INVALID_RATIO: invalidRatioOf(env), METRICS_PORT: ports.producer },
+    },
+    {
+      name: 'consumer',
+      file: mainOf('consumer'),
+      mayEnd: false,
+      env: { ...shared, METRICS_PORT: ports.consumer },
+    },
+  ];
+};
+
+const defaultShutdownTimeoutSec = 15;
+/** What the services' own deadline leaves for their last words. */
+const marginSec = 10;
+
+/** How long the services may take to stop, in milliseconds: beyond their own deadline. */
+export const stopTimeoutMs = (env: NodeJS.ProcessEnv): number => {
+  const drainSec = Number(env.SHUTDOWN_TIMEOUT_SEC ?? defaultShutdownTimeoutSec);
+  return ((drainSec > 0 ? drainSec : defaultShutdownTimeoutSec) + marginSec) * 1000;
+};
