@@ -15,4 +15,4 @@ export const stagesByCode = {
   HANDLER_REJECTED: ['handler'],
 } as const satisfies Record<string, readonly Stage[]>;
 
-export type Code = keyof typeof stagesByCode;
+export type FailureCode = keyof typeof stagesByCode;

@@ -1,4 +1,4 @@
-import type { Code, Stage } from './codes.ts';
+import type { FailureCode, Stage } from './codes.ts';
 import type { RecordHeader } from './record-header.ts';
 
 /** How bytes stand in a letter: as text where UTF-8 loses no bit of them, else as base64; null where there are none. */
@@ -53,7 +53,7 @@ export interface Letter {
   /** ISO 8601, when the letter was written. */
   readonly timestamp: string;
   readonly stage: Stage;
-  readonly code: Code;
+  readonly code: FailureCode;
   readonly pointer: string | null;
   readonly schema: string | null;
   readonly attempts: number;
@@ -91,7 +91,7 @@ export interface LetterFacts {
   readonly timestampMs: number;
   readonly failure: {
     readonly stage: Stage;
-    readonly code: Code;
+    readonly code: FailureCode;
     readonly reason: string;
     readonly pointer: string | null;
     readonly schema: string | null;

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import type { Code, Stage } from './codes.ts';
+import type { FailureCode, Stage } from './codes.ts';
 import type { CompiledSchema } from './compile-schema.ts';
 import { envelopeCorrelationId } from './correlation.ts';
 
@@ -7,7 +7,7 @@ import { envelopeCorrelationId } from './correlation.ts';
 export interface Refusal {
   readonly kind: 'refusal';
   readonly stage: Exclude<Stage, 'handler'>;
-  readonly code: Code;
+  readonly code: FailureCode;
   /** A sentence. */
   readonly reason: string;
   /** JSON Pointer (RFC 6901) into the record's value; it names the missing field where one is missing. */
@@ -24,7 +24,7 @@ export interface Refusal {
 type Known = Pick<Refusal, 'eventId' | 'eventType' | 'correlationId'>;
 
 /** A refusal before anything could be read. */
-export function refuseBytes(code: Code, reason: string): Refusal {
+export function refuseBytes(code: FailureCode, reason: string): Refusal {
   const known: Known = { eventId: null, eventType: null, correlationId: null };
   return { kind: 'refusal', stage: 'bytes', code, reason, pointer: null, schema: null, ...known };
 }

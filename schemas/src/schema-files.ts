@@ -23,14 +23,14 @@ export interface PayloadFile extends SchemaFile {
 
 /**
  * Reads all schema files. The names of the files in `payload/` are the list of event types and versions; there is no
- * other. Sorted by name. Throws `SchemaLoadError`.
+ * other. Sorted. Throws `SchemaLoadError`.
  */
 export function readSchemaFiles(folder: string): { envelope: SchemaFile; payloads: readonly PayloadFile[] } {
   const names = namesIn(folder, 'payload').filter((name) => name.endsWith('.json'));
   if (names.length === 0) throw new SchemaLoadError('payload', 'holds no schema');
   return {
     envelope: { file: envelopeFile, schema: readSchema(folder, envelopeFile) },
-    payloads: names.toSorted().map((name) => readPayload(folder, name)),
+    payloads: names.map((name) => readPayload(folder, name)).toSorted(byTypeAndVersion),
   };
 }
 
@@ -44,6 +44,11 @@ function readPayload(folder: string, name: string): PayloadFile {
   const eventVersion = groups?.['eventVersion'];
   if (eventVersion === '1.0') throw new SchemaLoadError(file, `version 1.0 belongs in ${eventType}.json`);
   return { file, eventType, eventVersion: eventVersion ?? '1.0', schema: readSchema(folder, file) };
+}
+
+function byTypeAndVersion(a: PayloadFile, b: PayloadFile): number {
+  if (a.eventType !== b.eventType) return a.eventType < b.eventType ? -1 : 1;
+  return a.eventVersion.localeCompare(b.eventVersion, 'en', { numeric: true });
 }
 
 function readSchema(folder: string, file: string): Readonly<Record<string, unknown>> {

@@ -1,0 +1,104 @@
+import { constants } from 'node:buffer';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { writeLetter } from '../src/dead-letter.ts';
+import { anyRecord, factsOf } from './letters.ts';
+import { refused, userCreated } from './records.ts';
+
+test('the letter of a failed event, to the letter', () => {
+  const { key, value, headers } = writeLetter(factsOf({ redriveCount: '2', traceparent: 'tp' }));
+  expect(value.toString()).toBe(
+    '{"topic":"kafka-topics2","partition":3,"offset":42,"key":"u-1","error":"It broke.",' +
+      '"timestamp":"2026-11-05T12:01:00.000Z","stage":"handler","code":"RETRIES_EXHAUSTED","pointer":null,' +
+      '"schema":null,"attempts":4,"firstFailedAt":"2026-11-05T12:00:00.000Z","eventId":"e-1",' +
+      '"eventType":"user-created","correlationId":"c-1","group":"kafka-group",' +
+      '"original":{"value":"{\\"eventId\\":\\"e-1\\"}","valueEncoding":"utf8","key":"u-1","keyEncoding":"utf8",' +
+      '"headers":[{"name":"correlation-id","value":"c-1","encoding":"utf8"}],"timestamp":1700000000000}}',
+  );
+  expect(key).toEqual(Buffer.from('u-1'));
+  expect(headers).toEqual({
+    'dead-letter-topic': 'kafka-topics2',
+    'dead-letter-partition': '3',
+    'dead-letter-offset': '42',
+    'dead-letter-stage': 'handler',
+    'dead-letter-code': 'RETRIES_EXHAUSTED',
+    'dead-letter-reason': 'It broke.',
+    'dead-letter-attempts': '4',
+    'correlation-id': 'c-1',
+    traceparent: 'tp',
+    'redrive-count': '2',
+  });
+});
+
+test('a fact that does not exist is null in the letter, and no header', () => {
+  const nothing = {
+    eventId: null,
+    eventType: null,
+    correlationId: null,
+    key: null,
+    value: null,
+    headers: [],
+  };
+  const { key, value, headers } = writeLetter(factsOf(nothing));
+  expect(key).toBeNull();
+  const original = { value: null, valueEncoding: null, key: null, keyEncoding: null, headers: [] };
+  expect(JSON.parse(value.toString())).toMatchObject({
+    eventId: null,
+    eventType: null,
+    correlationId: null,
+    pointer: null,
+    schema: null,
+    original,
+    key: null,
+  });
+  expect(Object.keys(JSON.parse(value.toString()))).toHaveLength(17);
+  expect(Object.keys(headers)).toEqual(
+    expect.not.arrayContaining(['correlation-id', 'traceparent', 'redrive-count']),
+  );
+});
+
+test('a refusal is a failure', () => {
+  const failure = refused(userCreated({}, { email: undefined }));
+  const { value, headers } = writeLetter(factsOf({ failure, attempts: 0 }));
+  expect(JSON.parse(value.toString())).toMatchObject({
+    stage: 'payload',
+    code: 'MISSING_REQUIRED_FIELD',
+    pointer: '/payload/email',
+    schema: 'payload/user-created.json',
+    error: failure.reason,
+    attempts: 0,
+  });
+  expect(headers).toMatchObject({ 'dead-letter-stage': 'payload', 'dead-letter-attempts': '0' });
+});
+
+test('bytes that are no UTF-8 stand as base64', () => {
+  const bytes = Buffer.from([0xff, 0]);
+  const { value } = writeLetter(
+    factsOf({ key: bytes, value: bytes, headers: [{ name: 'h', value: bytes }] }),
+  );
+  expect(JSON.parse(value.toString())).toMatchObject({
+    key: '/wA=',
+    original: {
+      value: '/wA=',
+      valueEncoding: 'base64',
+      key: '/wA=',
+      keyEncoding: 'base64',
+      headers: [{ name: 'h', value: '/wA=', encoding: 'base64' }],
+    },
+  });
+});
+
+test('whatever the record: one line, no control character, and not shrunk', () => {
+  fc.assert(
+    fc.property(anyRecord, (record) => {
+      const line = writeLetter(factsOf(record)).value.toString();
+      expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+      expect(JSON.parse(line)).not.toHaveProperty('shrunk');
+    }),
+  );
+});
+
+test('a text that does not fit into a string is shrunk instead of thrown', () => {
+  const value = Buffer.alloc(constants.MAX_STRING_LENGTH + 1);
+  expect(JSON.parse(writeLetter(factsOf({ value })).value.toString())).toMatchObject({ shrunk: true });
+});
