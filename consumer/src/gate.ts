@@ -92,10 +92,8 @@ export function createGate(options: GateOptions): Gate {
 
   function leave(ticket: number, result: GateResult, reason = '', retryAfterMs: number | null = null): void {
     if (ticket !== generation) {
-      // It no longer counts, but a target that asks for time is heard while we wait anyway.
-      if (permitted === 0 && result === 'unavailable') {
-        nextTryAt = Math.max(nextTryAt, now() + (retryAfterMs ?? 0));
-      }
+      // It no longer counts, but what it heard about the time to wait holds for this outage all the same.
+      if (result === 'unavailable') nextTryAt = Math.max(nextTryAt, now() + (retryAfterMs ?? 0));
       return;
     }
     inside--;

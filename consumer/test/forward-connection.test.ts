@@ -72,6 +72,15 @@ test('a fresh connection that dies is not tried again', async () => {
   expect(target.received).toHaveLength(1);
 });
 
+test('a connection made anew after the target closed the last one is a fresh one', async () => {
+  await using target = await httpTarget(status(204, { connection: 'close' }));
+  await using forwarding = forwardingTo(target.url);
+  await forwarding.send();
+  target.answerWith(cutOff);
+  expect(await forwarding.send()).toBeInstanceOf(Unavailable);
+  expect(target.received).toHaveLength(2);
+});
+
 test('a kept connection that dies within the answer is not tried again', async () => {
   await using target = await httpTarget();
   await using forwarding = forwardingTo(target.url);

@@ -160,6 +160,14 @@ test('interim answers are not the answer', async () => {
   }
 });
 
+test('an interim answer with nothing behind it is no answer', async () => {
+  await using target = await httpTarget((response) => {
+    response.writeEarlyHints({ link: '</a>; rel=preload' }, () => response.destroy());
+  });
+  await using forwarding = forwardingTo(target.url);
+  expect(kindOf(await forwarding.send())).toBe('unavailable');
+});
+
 for (const code of [502, 503, 504]) {
   test(`${code} is the event's own fault once most others are answered well`, async () => {
     await using target = await httpTarget((response, { headers }) => {
