@@ -1,0 +1,154 @@
+import './apply.ts';
+import { faultOfCode, KafkaFaultError, makeFault } from './errors.ts';
+import { internals } from './internals.ts';
+import type { ApiName, Broker, Exchange } from './internal-types.ts';
+import type { BrokerAnswers, KafkaBroker, ProduceAnswer, ProduceRequest } from './broker-types.ts';
+
+/** How long a broker may take for an answer beyond the time that the request itself allows it. */
+const GRACE_MS = 5_000;
+/** CreateTopics 4 has the bytes of 3, and takes −1 for the broker's own number of replicas (KIP-464). */
+const CREATE_TOPICS_VERSION = 4;
+
+interface CallOptions {
+  /** How long until the connection counts as dead; the cluster's request time-out unless given. */
+  readonly timeoutMs?: number;
+  /** Leaves error codes in the answer for the caller to read. */
+  readonly lenient?: boolean;
+  /** Changes the exchange before it is sent. */
+  readonly adapt?: (exchange: Exchange) => void;
+}
+
+/** A broker's requests, typed, on a kafkajs Broker that has been connected. Lost connections are opened again by the next call. */
+export function wrapBroker(
+  broker: Broker,
+  limits: { heartbeatTimeoutMs: number; requestTimeoutMs: number },
+): KafkaBroker {
+  async function call<N extends keyof BrokerAnswers>(api: N, args: object, options: CallOptions = {}) {
+    const name: ApiName = api;
+    const exchange = broker.lookupRequest(internals.apiKeys[name], internals.requests[name])(args);
+    if (options.timeoutMs !== undefined) exchange.requestTimeout = options.timeoutMs;
+    if (options.lenient === true) {
+      exchange.response = { decode: exchange.response.decode, parse: async (decoded) => decoded };
+    }
+    options.adapt?.(exchange);
+    return (await broker.connectionPool.send(exchange)) as BrokerAnswers[N];
+  }
+
+  return {
+    nodeId: Number(broker.nodeId),
+    address: broker.brokerAddress,
+    findCoordinator: async ({ groupId }) => (await call('GroupCoordinator', { groupId })).coordinator.nodeId,
+    joinGroup: async (request) => await joinGroup(request, async (args) => await call('JoinGroup', args)),
+    syncGroup: async (request) => {
+      const { memberAssignment } = await call('SyncGroup', request);
+      return { memberAssignment: memberAssignment ?? Buffer.alloc(0) };
+    },
+    heartbeat: async (request) => {
+      await call('Heartbeat', request, { timeoutMs: limits.heartbeatTimeoutMs });
+    },
+    leaveGroup: async (request) => {
+      await call('LeaveGroup', request);
+    },
+    offsetCommit: async (request) => {
+      await call('OffsetCommit', request);
+    },
+    offsetFetch: async (request) => {
+      // kafkajs writes an empty list as null, which asks for all of the group's topics.
+      if (request.topics.length === 0) return { responses: [] };
+      return await call('OffsetFetch', request);
+    },
+    listOffsets: async (request) => withoutFailed(await call('ListOffsets', request, { lenient: true })),
+    fetchRaw: async (request) => {
+      const timeoutMs = request.maxWaitTime + limits.requestTimeoutMs;
+      return (await call('Fetch', request, { timeoutMs, adapt: undecoded })).raw;
+    },
+    produce: async (request) => await produce(request, call),
+    createTopics: async (request) => {
+      const { topicErrors } = await call(
+        'CreateTopics',
+        { topics: request.topics, validateOnly: false, timeout: request.timeoutMs },
+        { lenient: true, timeoutMs: request.timeoutMs + GRACE_MS, adapt: withBrokersReplication },
+      );
+      return topicErrors.map(({ topic, errorCode }) => ({ topic, fault: faultOfCode(errorCode) }));
+    },
+    describeConfigs: async (request) => await call('DescribeConfigs', request),
+  };
+}
+
+type Call = <N extends keyof BrokerAnswers>(
+  api: N,
+  args: object,
+  options?: CallOptions,
+) => Promise<BrokerAnswers[N]>;
+
+/** A member without an id is given one by a first refusal (KIP-394), and asks again with it. */
+async function joinGroup(
+  request: Parameters<KafkaBroker['joinGroup']>[0],
+  ask: (args: object) => Promise<BrokerAnswers['JoinGroup']>,
+): Promise<BrokerAnswers['JoinGroup']> {
+  const { onMemberId, ...args } = { protocolType: 'consumer', ...request };
+  try {
+    return await ask(args);
+  } catch (error) {
+    const { name, memberId } = error as { name?: unknown; memberId?: unknown };
+    if (name !== 'KafkaJSMemberIdRequired' || typeof memberId !== 'string') throw error;
+    onMemberId?.(memberId);
+    return await ask({ ...args, memberId });
+  }
+}
+
+/** Records of one partition. The answer must speak of that partition, or nothing is known to be written. */
+async function produce(request: ProduceRequest, call: Call): Promise<ProduceAnswer> {
+  const { topic, partition, messages, compression, ackTimeoutMs, timeoutMs, onWrite } = request;
+  const args = {
+    acks: -1,
+    timeout: ackTimeoutMs,
+    compression: compression === 'gzip' ? 1 : 0,
+    topicData: [{ topic, partitions: [{ partition, messages }] }],
+  };
+  const answer = await call('Produce', args, {
+    timeoutMs,
+    lenient: true,
+    adapt: ({ request: wire }) => {
+      const encode = wire.encode;
+      wire.encode = async () => {
+        const bytes = await encode();
+        onWrite();
+        return bytes;
+      };
+    },
+  });
+  const found = answer.topics
+    .find(({ topicName }) => topicName === topic)
+    ?.partitions.find((candidate) => candidate.partition === partition);
+  if (found === undefined) {
+    throw new KafkaFaultError(makeFault('UNEXPECTED', `the answer says nothing of ${topic}/${partition}`));
+  }
+  return { baseOffset: Number(found.baseOffset), fault: faultOfCode(found.errorCode) };
+}
+
+/** The answer's bytes as they came; kafkajs still learns from them how long the broker wants no more requests. */
+function undecoded(exchange: Exchange): void {
+  exchange.response = {
+    decode: async (raw) => ({ clientSideThrottleTime: raw.readInt32BE(0), raw }),
+    parse: async (decoded) => decoded,
+  };
+}
+
+function withBrokersReplication({ request }: Exchange): void {
+  if (request.apiVersion === CREATE_TOPICS_VERSION - 1) request.apiVersion = CREATE_TOPICS_VERSION;
+}
+
+/** Leaves out the partitions that the broker could not answer for; where it could for none, throws the first one's error. */
+function withoutFailed({ responses }: BrokerAnswers['ListOffsets']): BrokerAnswers['ListOffsets'] {
+  const failed = responses.flatMap(({ partitions }) => partitions).filter(({ errorCode }) => errorCode !== 0);
+  const good = responses.map(({ topic, partitions }) => ({
+    topic,
+    partitions: partitions.filter(({ errorCode }) => errorCode === 0),
+  }));
+  const [first] = failed;
+  if (first !== undefined && good.every(({ partitions }) => partitions.length === 0)) {
+    throw internals.createErrorFromCode(first.errorCode);
+  }
+  return { responses: good };
+}

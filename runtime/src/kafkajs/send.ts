@@ -1,0 +1,194 @@
+import type { KafkaBroker, OutgoingMessage, Compression } from './broker-types.ts';
+import type { KafkaCluster } from './cluster.ts';
+import { faultOf, KafkaFaultError, makeFault } from './errors.ts';
+import type { Fault } from './errors.ts';
+import { checkMessages } from './outgoing-messages.ts';
+
+export type { Compression, OutgoingMessage } from './broker-types.ts';
+
+export interface SendRequest {
+  readonly topic: string;
+  readonly partition: number;
+  /** At least one; they are written together or not at all. */
+  readonly messages: readonly OutgoingMessage[];
+  readonly compression: Compression;
+  /** For everything: its turn, the leader, the acknowledgement of all replicas. */
+  readonly timeoutMs: number;
+}
+
+export interface Sender {
+  /**
+   * Writes to one partition and resolves when all in-sync replicas have it, to the first record's offset. Requests to one partition go out
+   * one at a time, in the order of the calls; those to different partitions side by side. The caller decides whether to try again.
+   * @throws SendError for every expected failure, within `timeoutMs`; TypeError or RangeError for messages that can't be written
+   */
+  send(request: SendRequest): Promise<{ baseOffset: number }>;
+  /** How many partitions the topic has. @throws SendError where it is missing or Kafka can't be asked */
+  partitionsOf(topic: string): Promise<number>;
+  /** Takes no more, and resolves when what is under way has ended (each within its own time-out). */
+  close(): Promise<void>;
+}
+
+/** Why a send failed, and whether its records may stand in the log all the same. */
+export class SendError extends KafkaFaultError {
+  override readonly name = 'SendError';
+  /** True: it may have been written (the answer was lost, or leaves it open). False: it was not. */
+  readonly unknown: boolean;
+
+  constructor(fault: Fault, unknown: boolean, cause?: unknown) {
+    super(fault, { cause });
+    this.unknown = unknown;
+  }
+}
+
+/**
+ * The answers that a broker gives before it appends anything. All others leave it open: NOT_LEADER_FOR_PARTITION and
+ * UNKNOWN_TOPIC_OR_PARTITION too, as a leader that lost its office while it waited for the replicas gives them after having appended.
+ */
+const NOT_WRITTEN = new Set([
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'CORRUPT_MESSAGE',
+  'INVALID_RECORD',
+  'INVALID_REQUIRED_ACKS',
+  'INVALID_TIMESTAMP',
+  'INVALID_TOPIC_EXCEPTION',
+  'MESSAGE_TOO_LARGE',
+  'NOT_ENOUGH_REPLICAS',
+  'POLICY_VIOLATION',
+  'RECORD_LIST_TOO_LARGE',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'UNSUPPORTED_COMPRESSION_TYPE',
+  'UNSUPPORTED_FOR_MESSAGE_FORMAT',
+]);
+
+/** The broker's wait for its replicas ends this much before ours, so that its answer can still come: a share, at most so long. */
+const ACK_MARGIN_SHARE = 0.2;
+const ACK_MARGIN_MAX_MS = 1_000;
+
+/**
+ * Sends on a cluster, without kafkajs's Producer: that one spreads a send over brokers and forgets a part of it when a leader moves
+ * meanwhile [28, PR #1798], groups messages in quadratic time [30], and retries by a policy that is not the caller's.
+ */
+export function createSender({ cluster }: { readonly cluster: KafkaCluster }): Sender {
+  /** By partition: settles when all sends so far have ended. */
+  const tails = new Map<string, Promise<void>>();
+  let closed = false;
+
+  async function send(request: SendRequest): Promise<{ baseOffset: number }> {
+    checkMessages(request.messages);
+    if (closed) throw new SendError(makeFault('CLOSED', 'the sender is closed'), false);
+    const deadlineMs = performance.now() + request.timeoutMs;
+    const name = `${request.topic}/${request.partition}`;
+    const previous = tails.get(name) ?? Promise.resolve();
+    const sending = inTurn(previous, request, deadlineMs);
+    const tail = ended(previous, sending);
+    tails.set(name, tail);
+    try {
+      return await sending;
+    } finally {
+      // The last in line leaves no line behind, unless it left early and someone before it still writes.
+      void tail.finally(() => tails.get(name) === tail && tails.delete(name));
+    }
+  }
+
+  async function inTurn(previous: Promise<void>, request: SendRequest, deadlineMs: number) {
+    await before(deadlineMs, previous);
+    const leader = await before(deadlineMs, leaderOf(cluster, request));
+    return await write(leader, request, deadlineMs);
+  }
+
+  async function write(leader: KafkaBroker, request: SendRequest, deadlineMs: number) {
+    const leftMs = deadlineMs - performance.now();
+    const marginMs = Math.min(leftMs * ACK_MARGIN_SHARE, ACK_MARGIN_MAX_MS);
+    let written = false;
+    try {
+      const { baseOffset, fault } = await leader.produce({
+        ...request,
+        ackTimeoutMs: Math.max(1, Math.floor(leftMs - marginMs)),
+        timeoutMs: Math.max(1, Math.ceil(leftMs)),
+        onWrite: () => {
+          if (performance.now() >= deadlineMs) throw timedOut();
+          written = true;
+        },
+      });
+      if (fault === null) return { baseOffset };
+      throw new KafkaFaultError(fault);
+    } catch (error) {
+      if (error instanceof SendError) throw error;
+      const fault = faultOf(error);
+      if (fault.retriable) cluster.expireMetadata();
+      throw new SendError(fault, written && !NOT_WRITTEN.has(fault.type), error);
+    }
+  }
+
+  async function partitionsOf(topic: string): Promise<number> {
+    try {
+      await cluster.addTargetTopics([topic]);
+      const { length } = cluster.topicPartitions(topic);
+      if (length > 0) return length;
+      cluster.expireMetadata();
+    } catch (error) {
+      throw new SendError(faultOf(error), false, error);
+    }
+    throw missing(cluster, topic);
+  }
+
+  async function close(): Promise<void> {
+    closed = true;
+    await Promise.all(tails.values());
+  }
+
+  return { send, partitionsOf, close };
+}
+
+/** Resolves, to nothing, when all are over: a line that never gets empty must not gather its results. */
+async function ended(...work: Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(work);
+}
+
+/** The partition's leader, connected. Nothing is written here, so a layout that proves wrong is learnt anew once. */
+async function leaderOf(cluster: KafkaCluster, target: SendRequest): Promise<KafkaBroker> {
+  try {
+    await cluster.addTargetTopics([target.topic]);
+    return await knownLeader(cluster, target);
+  } catch {
+    cluster.expireMetadata();
+  }
+  try {
+    await cluster.refreshMetadata();
+    return await knownLeader(cluster, target);
+  } catch (error) {
+    cluster.expireMetadata();
+    throw error instanceof SendError ? error : new SendError(faultOf(error), false, error);
+  }
+}
+
+async function knownLeader(cluster: KafkaCluster, { topic, partition }: SendRequest): Promise<KafkaBroker> {
+  const found = cluster.topicPartitions(topic).find((candidate) => candidate.partition === partition);
+  if (found === undefined) throw missing(cluster, `${topic}/${partition}`, topic);
+  if (found.leader < 0) {
+    const message = `no leader for ${topic}/${partition}`;
+    throw new SendError(makeFault('LEADER_NOT_AVAILABLE', message, { retriable: true }), false);
+  }
+  return await cluster.broker(found.leader);
+}
+
+function missing(cluster: KafkaCluster, name: string, topic: string = name): SendError {
+  const type = cluster.topicError(topic) ?? 'UNKNOWN_TOPIC_OR_PARTITION';
+  const retriable = type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE';
+  return new SendError(makeFault(type, `${name}: ${type}`, { retriable }), false);
+}
+
+const timedOut = (): SendError =>
+  new SendError(makeFault('NETWORK', 'no time left to send', { retriable: true, network: true }), false);
+
+/** Waits for `work`, but no longer than until the deadline; then throws that nothing was written. */
+async function before<T>(deadlineMs: number, work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(timedOut()), Math.max(0, deadlineMs - performance.now()));
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,45 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import type { Socket } from 'node:net';
+import type { SocketFactory } from './internal-types.ts';
+
+/** The operating system starts to probe a silent peer after this long. */
+const KEEP_ALIVE_DELAY_MS = 10_000;
+
+export interface Sockets {
+  readonly create: SocketFactory;
+  /** Ends all sockets; from now on `create` throws, so that no call still under way can bring a connection back. */
+  close(): void;
+}
+
+/** Makes the sockets of one cluster object: no delay for small requests, keep-alive, and a lid on them all. */
+export function createSockets(): Sockets {
+  const open = new Set<Socket>();
+  let closed = false;
+
+  const create: SocketFactory = ({ host, port, ssl, onConnect }) => {
+    if (closed) throw new Error('the cluster is closed');
+    const options = {
+      host,
+      port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS,
+    };
+    const serverName = net.isIP(host) === 0 ? { servername: host } : {};
+    const socket =
+      ssl === undefined || ssl === null
+        ? net.connect(options, onConnect)
+        : tls.connect({ ...options, ...serverName, ...(ssl as tls.ConnectionOptions) }, onConnect);
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    return socket;
+  };
+
+  const close = (): void => {
+    closed = true;
+    for (const socket of open) socket.destroy();
+  };
+
+  return { create, close };
+}
