@@ -86,7 +86,7 @@ function passes(validate: (data: unknown) => unknown, data: unknown): boolean {
 /** Null is a wrong eventTime, not a missing one; a timestamp that RFC 3339 cannot write leaves it missing. */
 function fillEventTime(body: unknown, timestampMs: number): string | null {
   if (typeof body !== 'object' || body === null || (body as Body).eventTime !== undefined) return null;
-  if (Array.isArray(body) || !(timestampMs >= earliestMs && timestampMs <= latestMs)) return null;
+  if (!(timestampMs >= earliestMs && timestampMs <= latestMs)) return null;
   const eventTime = new Date(timestampMs).toISOString();
   (body as Body).eventTime = eventTime;
   return eventTime;

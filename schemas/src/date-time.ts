@@ -11,8 +11,7 @@ const plus = 0x2b;
  * only where they can be: at 23:59:60 UTC. Char codes instead of a regular expression and a Date: this runs twice a record.
  */
 export function isDateTime(text: string): boolean {
-  const length = text.length;
-  if (length < 20 || !isDate(text)) return false;
+  if (!isDate(text)) return false;
   if (
     (text.charCodeAt(10) | 0x20) !== 0x74 ||
     text.charCodeAt(13) !== colon ||

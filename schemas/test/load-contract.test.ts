@@ -45,7 +45,7 @@ const payload = 'payload/user-created.json';
 test.each([
   { what: 'no JSON', changes: { [payload]: '{"type":' }, file: payload, reason: /is not JSON/ },
   { what: 'nothing', changes: { [payload]: '' }, file: payload, reason: /is not JSON/ },
-  { what: 'JSON but no schema', changes: { [payload]: '[]' }, file: payload, reason: /not a JSON Schema/ },
+  { what: 'JSON but no schema', changes: { [payload]: '[]' }, file: payload, reason: /is not an object/ },
   { what: 'a wrong schema', changes: { [payload]: { type: 'text' } }, file: payload, reason: /type/ },
   {
     what: 'an unknown keyword',

@@ -21,7 +21,7 @@ const schema = {
     pair: { type: 'array', items: [{ type: 'string' }, address], minItems: 2, additionalItems: false },
     byName: { type: 'object', additionalProperties: address },
     'x/y~z': { type: 'object', required: ['m/n~o'], properties: { 'm/n~o': true } },
-    either: { anyOf: [{ type: 'string' }, address] },
+    either: { anyOf: [address, { type: 'string' }] },
     all: { type: 'object', allOf: [{ required: ['p'], properties: { p: { type: 'number' } } }] },
     tree: { type: 'object', properties: { child: { $ref: '#/properties/tree' } } },
   },

@@ -32,11 +32,6 @@ test.each(['payload/order-placed.json', 'payload/user-created.2.0.json', 'payloa
   },
 );
 
-test('an inherited name is no handler', () => {
-  const contract = loadContract(schemaFolder({ 'payload/constructor.json': anyObject }));
-  expect(() => requireComplete(contract, 'handler', parts)).toThrow('payload/constructor.json');
-});
-
 test('a generated type without its schema is an error', () => {
   const contract = loadContract(schemaFolder({ 'payload/user-deleted.json': null }));
   expect(() => requireComplete(contract, 'handler', parts)).toThrow(

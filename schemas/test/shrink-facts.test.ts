@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { shrinkLetter, writeLetter, type LetterMessage } from '../src/dead-letter.ts';
 import { headerBytes } from '../src/header-bytes.ts';
 import type { Letter } from '../src/letter.ts';
+import type { RecordHeader } from '../src/record-header.ts';
 import { anyBytes, factsOf } from './letters.ts';
 
 const parse = ({ value }: LetterMessage): Letter => JSON.parse(value.toString()) as Letter;
@@ -45,6 +46,13 @@ test('digests stand for what is cut', () => {
       fields: [],
     },
   });
+});
+
+const empty = (length: number): RecordHeader[] => Array.from({ length }, () => ({ name: '', value: null }));
+
+test('headers are cut for their number too', () => {
+  expect(parse(shrinkLetter(factsOf({ headers: empty(32) }))).original.headers).toHaveLength(32);
+  expect(parse(shrinkLetter(factsOf({ headers: empty(33) }))).original.headers).toEqual([]);
 });
 
 test('what is small stays', () => {
