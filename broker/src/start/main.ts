@@ -71,7 +71,10 @@ const run = async (kafka: KafkaForStart): Promise<number> => {
     beneath,
     stop,
     stopTimeoutMs: stopTimeoutMs(process.env),
-    complain,
+    complain: (line) => {
+      over.abort(); // no word of success after this
+      complain(line);
+    },
   });
   over.abort();
   return code;

@@ -25,7 +25,8 @@ for (let step = 1; step < 8; step++) {
 /** The CRC-32C of the bytes from `start` up to `end`, as an unsigned number. */
 export function crc32c(bytes: Buffer, start: number, end: number): number {
   // Words can be read only where the memory's address is a multiple of four.
-  const aligned = Math.min(start + (-(bytes.byteOffset + start) & 3), end);
+  const aligned = start + (-(bytes.byteOffset + start) & 3);
+  if (end < aligned + 8) return ~overBytes(bytes, start, end, -1) >>> 0;
   const wordCount = ((end - aligned) >> 3) * 2;
   let crc = overBytes(bytes, start, aligned, -1);
   crc = overWords(new Int32Array(bytes.buffer, bytes.byteOffset + aligned, wordCount), crc);

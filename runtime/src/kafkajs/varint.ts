@@ -26,27 +26,22 @@ export function readVarint(bytes: Buffer, cursor: VarintCursor): number {
   return 0;
 }
 
-/** A varint of 64 bits as a double: exact up to 2^53, which no offset and no sane timestamp reaches. */
+/**
+ * A varint of 64 bits as a double: exact up to 2^53, which no offset and no sane timestamp reaches. The sign, the
+ * lowest bit, is kept apart from the first: with it a double would be exact up to 2^52 only.
+ */
 export function readVarlong(bytes: Buffer, cursor: VarintCursor): number {
-  const start = cursor.at;
-  let raw = 0;
-  for (let index = 0; index < 4; index++) {
-    const byte = bytes[cursor.at++] as number;
-    raw |= (byte & 0x7f) << (7 * index);
-    if (byte < 0x80) return (raw >>> 1) ^ -(raw & 1);
-  }
-  let scale = 2 ** 28;
-  for (let index = 4; index < 10; index++) {
-    const byte = bytes[cursor.at++] as number;
-    raw += (byte & 0x7f) * scale;
-    if (byte < 0x80) return unzigzag(raw, bytes[start] as number);
+  let byte = bytes[cursor.at++] as number;
+  if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1);
+  const isNegative = (byte & 1) !== 0;
+  let value = (byte & 0x7f) >>> 1;
+  let scale = 64;
+  for (let index = 1; index < 10; index++) {
+    byte = bytes[cursor.at++] as number;
+    value += (byte & 0x7f) * scale;
+    if (byte < 0x80) return isNegative ? -1 - value : value;
     scale *= 128;
   }
   cursor.at = OVERRUN;
   return 0;
-}
-
-// The sign is the lowest bit, which a double above 2^53 may have lost: it is taken from the first byte.
-function unzigzag(raw: number, firstByte: number): number {
-  return (firstByte & 1) === 0 ? raw / 2 : -(raw + 1) / 2;
 }

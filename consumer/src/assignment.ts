@@ -1,0 +1,97 @@
+import type { GroupWork } from '@event-pipeline/runtime/kafkajs/group-types.ts';
+import { sleep } from '@event-pipeline/runtime/sleep.ts';
+import type { Logger } from 'pino';
+import type { Committer } from './commit.ts';
+import type { Lanes } from './lanes.ts';
+import { OwnedPartition, type ReceiveOptions } from './receive.ts';
+import type { Slots } from './slots.ts';
+
+export interface AssignmentOptions {
+  readonly receive: ReceiveOptions;
+  readonly lanes: () => Lanes;
+  readonly slots: Slots;
+  readonly lettersUnderWay: () => number;
+  readonly committer: () => Committer;
+  /** How long what runs may take to end when partitions are to be given back. */
+  readonly revokeTimeoutMs: number;
+  readonly log: Logger;
+}
+
+export interface Assignment extends GroupWork {
+  owned(): Iterable<OwnedPartition>;
+  /** False while partitions are being given back: nothing is begun. */
+  open(): boolean;
+  /** Nothing new is begun from now on, and sleeps of backoff end. What runs may end and settle. */
+  close(): void;
+  /** Waits until nothing is under way, at most `timeoutMs`. */
+  idle(timeoutMs: number): Promise<boolean>;
+}
+
+const IDLE_POLL_MS = 5;
+const COMMIT_MARGIN_MS = 10_000;
+
+/**
+ * The partitions of this member over its generations. A partition that comes back to it goes on where it was, with its
+ * lanes, its backoffs and what is settled; one that went to another member is let go, and everything about it with it.
+ */
+export function createAssignment(options: AssignmentOptions): Assignment {
+  const { slots, log } = options;
+  let partitions = new Map<string, OwnedPartition>();
+  let isOpen = false;
+  let closed = false;
+
+  async function idle(timeoutMs: number): Promise<boolean> {
+    const bound = AbortSignal.timeout(Math.ceil(Math.max(timeoutMs, 1)));
+    while (slots.running > 0 || options.lettersUnderWay() > 0)
+      if (!(await sleep(IDLE_POLL_MS, bound))) return false;
+    return true;
+  }
+
+  return {
+    owned: () => partitions.values(),
+    open: () => isOpen && !closed,
+    idle,
+
+    assigned(given) {
+      const lanes = options.lanes();
+      const before = partitions;
+      partitions = new Map();
+      for (const assigned of given) {
+        const name = `${assigned.topic}/${assigned.partition}`;
+        const known = before.get(name);
+        const goesOn = known?.continues(assigned) === true;
+        partitions.set(name, goesOn ? known : new OwnedPartition(assigned, options.receive));
+      }
+      for (const [name, partition] of before) {
+        if (partitions.get(name) === partition) continue;
+        lanes.remove(partition);
+        partition.release();
+      }
+      for (const partition of partitions.values()) lanes.add(partition);
+      isOpen = true;
+      slots.serve();
+      lanes.stir();
+      return [...partitions.values()];
+    },
+
+    async revoking(cut) {
+      isOpen = false;
+      if (cut) return;
+      const deadline = performance.now() + options.revokeTimeoutMs;
+      const ended = await idle(options.revokeTimeoutMs);
+      if (!ended)
+        log.warn('partitions are given back while handlers still run: their records may come again');
+      await options.committer().flush(Math.max(deadline - performance.now(), COMMIT_MARGIN_MS));
+    },
+
+    changed() {
+      slots.serve();
+      options.lanes().stir();
+    },
+
+    close() {
+      closed = true;
+      for (const partition of partitions.values()) partition.release();
+    },
+  };
+}

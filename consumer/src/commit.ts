@@ -1,0 +1,111 @@
+import type { GroupConsumer } from '@event-pipeline/runtime/kafkajs/group-consumer.ts';
+import type { CommitResult } from '@event-pipeline/runtime/kafkajs/group-types.ts';
+import { sleep } from '@event-pipeline/runtime/sleep.ts';
+import type { Committable } from './progress.ts';
+import { commitAnswered, commitSending } from './points.ts';
+import type { OwnedPartition } from './receive.ts';
+import type { Stats } from './stats.ts';
+
+export interface CommitterOptions {
+  readonly group: Pick<GroupConsumer, 'commit'>;
+  /** The partitions that this member owns now. */
+  readonly owned: () => Iterable<OwnedPartition>;
+  /** Resolves when the lines of all that is settled so far are written; null when they are. */
+  readonly linesWritten: () => Promise<void> | null;
+  readonly intervalMessages: number;
+  readonly intervalMs: number;
+  readonly stats: Stats;
+}
+
+export interface Committer {
+  /** Records were settled: a commit may be due. */
+  settled(): void;
+  /** Commits all that is settled now; bounded by `timeoutMs`. @returns whether nothing is left to commit. */
+  flush(timeoutMs: number): Promise<boolean>;
+  /** The commit that time alone makes due. Ends when `signal` aborts. */
+  keepTime(signal: AbortSignal): Promise<void>;
+}
+
+const RETRY_MS = 200;
+
+/**
+ * Commits what is settled: due after so many records, or so long; one commit at a time, and the next takes all that is
+ * due by then, so that its cost does not grow with the records. A position goes out only after the lines of its records
+ * are written, and only for a partition that is still owned.
+ */
+export function createCommitter(options: CommitterOptions): Committer {
+  const { group, owned, stats } = options;
+  let settledBefore = totalSettled(stats);
+  let running: Promise<CommitResult | 'nothing'> | null = null;
+  let withMetadata = true;
+
+  function commitNow(): Promise<CommitResult | 'nothing'> {
+    running ??= commitOnce().finally(() => {
+      running = null;
+    });
+    return running;
+  }
+
+  async function commitOnce(): Promise<CommitResult | 'nothing'> {
+    settledBefore = totalSettled(stats);
+    const due = new Map<OwnedPartition, Committable>();
+    for (const partition of owned()) {
+      const committable = partition.committable();
+      if (committable !== null) due.set(partition, committable);
+    }
+    if (due.size === 0) return 'nothing';
+    await options.linesWritten();
+    const stillOwned = new Set(owned());
+    for (const partition of due.keys()) if (!stillOwned.has(partition)) due.delete(partition);
+    if (due.size === 0) return 'nothing';
+    for (const [partition, { offset }] of due) partition.sent = Math.max(partition.sent, offset);
+    if (commitSending.hasSubscribers) commitSending.publish([...due.values()]);
+    const entries = [...due.values()];
+    const result = await group.commit(
+      withMetadata ? entries : entries.map((entry) => ({ ...entry, metadata: '' })),
+    );
+    if (commitAnswered.hasSubscribers) commitAnswered.publish({ result, entries });
+    take(result, due);
+    return result;
+  }
+
+  function take(result: CommitResult, due: ReadonlyMap<OwnedPartition, Committable>): void {
+    // A broker with a lower bound than Kafka's own takes the positions alone: repeats are possible, loss is not.
+    if (result === 'metadata-too-large') withMetadata = false;
+    else stats.commits[result] += 1;
+    if (result !== 'acknowledged') return;
+    for (const [partition, { offset, metadata }] of due) {
+      partition.committed = offset;
+      partition.committedMetadata = metadata;
+    }
+  }
+
+  async function flush(timeoutMs: number): Promise<boolean> {
+    const bound = AbortSignal.timeout(Math.ceil(Math.max(timeoutMs, 1)));
+    while (!bound.aborted) {
+      await running;
+      const result = await Promise.race([commitNow(), sleep(timeoutMs, bound).then(() => 'late' as const)]);
+      if (result === 'nothing') return true;
+      if (result === 'late') return false;
+      if (result !== 'acknowledged') await sleep(RETRY_MS, bound);
+    }
+    return false;
+  }
+
+  return {
+    settled() {
+      if (running === null && totalSettled(stats) - settledBefore >= options.intervalMessages)
+        void commitNow();
+    },
+    flush,
+    async keepTime(signal) {
+      while (await sleep(options.intervalMs, signal)) await commitNow();
+    },
+  };
+}
+
+function totalSettled(stats: Stats): number {
+  let total = 0;
+  for (const { handled, deadLettered } of stats.topics.values()) total += handled + deadLettered;
+  return total;
+}

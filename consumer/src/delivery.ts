@@ -1,0 +1,137 @@
+import type { FetchedRecord, RecordHeader } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
+import { correlationIdOf, type CorrelationFacts } from '@event-pipeline/schemas/correlation.ts';
+import type { Logger } from 'pino';
+import type { RawRecord } from './forward-body.ts';
+import type { HandlerContext } from './handler.ts';
+
+const NO_BYTES = Buffer.alloc(0);
+
+/** The partition that a record came from, as far as its delivery needs it. */
+export interface Source {
+  readonly topic: string;
+  readonly partition: number;
+  /** Aborts when this consumer lets go of the partition, or stops: no sleep goes on, nothing new begins. */
+  readonly released: AbortSignal;
+  /** Its partition may start nothing new until the letter is written; the reason is for people. */
+  hold(delivery: Delivery, reason: string): void;
+  unhold(delivery: Delivery): void;
+}
+
+/** What is known of the event in a record, or of what should have been one. */
+export interface EventFacts extends CorrelationFacts {
+  readonly eventId: string | null;
+  readonly eventType: string | null;
+}
+
+/**
+ * One record on its way through the consumer. It is also the context that its handler sees: one object for each record,
+ * since this is made for every one of them; what costs anything is made when it is asked for.
+ */
+export class Delivery implements HandlerContext, RawRecord {
+  readonly record: FetchedRecord;
+  readonly source: Source;
+  /** When work on the record began, in milliseconds since the epoch. */
+  readonly receivedAtMs: number;
+  /** Attempts that have been spent. */
+  attempts = 0;
+  firstFailedAtMs: number | null = null;
+  facts: EventFacts | null = null;
+  filledEventTime: string | null = null;
+  readonly #baseLog: Logger;
+  #controller: AbortController | null = null;
+  #correlationId: string | null | undefined;
+
+  constructor(record: FetchedRecord, source: Source, receivedAtMs: number, baseLog: Logger) {
+    this.record = record;
+    this.source = source;
+    this.receivedAtMs = receivedAtMs;
+    this.#baseLog = baseLog;
+  }
+
+  get topic(): string {
+    return this.source.topic;
+  }
+
+  get partition(): number {
+    return this.source.partition;
+  }
+
+  get offset(): number {
+    return this.record.offset;
+  }
+
+  get key(): Buffer | null {
+    return this.record.key;
+  }
+
+  /** The record's own bytes; empty where it has none, which no accepted event has. */
+  get value(): Buffer {
+    return this.record.value ?? NO_BYTES;
+  }
+
+  get headers(): readonly RecordHeader[] {
+    return this.record.headers;
+  }
+
+  get timestamp(): number {
+    return this.record.timestamp;
+  }
+
+  get attempt(): number {
+    return this.attempts + 1;
+  }
+
+  /** The timestamp that fills in a missing eventTime: the record's, or the time of receipt where it has none. */
+  get eventTimestampMs(): number {
+    return this.record.timestamp < 0 ? this.receivedAtMs : this.record.timestamp;
+  }
+
+  /** The id to follow the record by; null where neither headers nor body give one. */
+  get knownCorrelationId(): string | null {
+    if (this.#correlationId !== undefined) return this.#correlationId;
+    const headers = this.record.headerCount === 0 ? [] : this.record.headers;
+    this.#correlationId = correlationIdOf(headers, this.facts, this.facts?.eventId ?? null);
+    return this.#correlationId;
+  }
+
+  get correlationId(): string {
+    return this.knownCorrelationId ?? '';
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  /**
+   * A logger for the handler's own lines. `offset` is struck from them: the one INFO line that has both eventId and
+   * offset is the consumer's, and means "handled".
+   */
+  get log(): Logger {
+    const bindings = { correlationId: this.correlationId };
+    return this.#baseLog.child(bindings, { serializers: { offset: () => undefined } });
+  }
+
+  /** Tells the handler that its time is up, or that the consumer cannot wait for it. */
+  abort(reason: Error): void {
+    this.#controller ??= new AbortController();
+    this.#controller.abort(reason);
+  }
+
+  /** A new attempt has a new signal. */
+  renewSignal(): void {
+    if (this.#controller?.signal.aborted === true) this.#controller = null;
+  }
+
+  /** What a log line says of where the record is from and what it carries. */
+  get logFields() {
+    return {
+      correlationId: this.knownCorrelationId,
+      eventId: this.facts?.eventId ?? null,
+      eventType: this.facts?.eventType ?? null,
+      topic: this.topic,
+      partition: this.partition,
+      offset: this.offset,
+    };
+  }
+}

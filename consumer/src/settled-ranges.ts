@@ -1,0 +1,84 @@
+/** Offsets that are settled above the low-water mark: from `first` to `last`, both included. */
+export interface SettledRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Brokers take 4,096 bytes of commit metadata unless `offset.metadata.max.bytes` says otherwise. */
+export const METADATA_MAX_BYTES = 4_096;
+
+/** Marks the form, so that a later one, or another program's metadata, is not misread. */
+const FORM = 'settled-v1:';
+
+/**
+ * Ranges above `low` as commit metadata: each range is two varints, the distance from the end of the one before
+ * (or from `low`) and its length less one, in base64.
+ * @returns the text and how many of the ranges fit into `maxBytes`, the lowest first; '' where there are none.
+ */
+export function encodeRanges(
+  low: number,
+  ranges: readonly SettledRange[],
+  maxBytes: number = METADATA_MAX_BYTES,
+): { text: string; fitted: number } {
+  const room = Math.floor((maxBytes - FORM.length) / 4) * 3;
+  const bytes: number[] = [];
+  let end = low;
+  let fitted = 0;
+  for (const { first, last } of ranges) {
+    const before = bytes.length;
+    writeVarint(bytes, first - end);
+    writeVarint(bytes, last - first);
+    if (bytes.length > room) {
+      bytes.length = before;
+      break;
+    }
+    end = last + 1;
+    fitted += 1;
+  }
+  return { text: fitted === 0 ? '' : FORM + Buffer.from(bytes).toString('base64'), fitted };
+}
+
+/**
+ * The ranges that a commit's metadata carries. Text that is not ours, or damaged, gives none: the records it spoke of
+ * are handled again, none is skipped.
+ */
+export function decodeRanges(low: number, text: string | null): SettledRange[] {
+  if (text === null || !text.startsWith(FORM)) return [];
+  const bytes = Buffer.from(text.slice(FORM.length), 'base64');
+  const ranges: SettledRange[] = [];
+  let position = 0;
+  let end = low;
+  while (position < bytes.length) {
+    const gap = readVarint(bytes, position);
+    const length = gap === null ? null : readVarint(bytes, gap.next);
+    if (gap === null || length === null) return [];
+    const first = end + gap.value;
+    const last = first + length.value;
+    if (!Number.isSafeInteger(last)) return [];
+    ranges.push({ first, last });
+    end = last + 1;
+    position = length.next;
+  }
+  return ranges;
+}
+
+function writeVarint(bytes: number[], value: number): void {
+  let rest = value;
+  while (rest > 127) {
+    bytes.push((rest % 128) + 128);
+    rest = Math.floor(rest / 128);
+  }
+  bytes.push(rest);
+}
+
+function readVarint(bytes: Buffer, start: number): { value: number; next: number } | null {
+  let value = 0;
+  let scale = 1;
+  for (let position = start; position < bytes.length && position < start + 8; position += 1) {
+    const byte = bytes[position] as number;
+    value += (byte % 128) * scale;
+    if (byte < 128) return { value, next: position + 1 };
+    scale *= 128;
+  }
+  return null;
+}

@@ -1,0 +1,78 @@
+import { createCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
+import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
+import { partitionForKey } from '@event-pipeline/runtime/kafkajs/murmur2.ts';
+import { createSender, type Sender } from '@event-pipeline/runtime/kafkajs/send.ts';
+import { ensureTopics, type TopicsState } from '@event-pipeline/runtime/topics.ts';
+import {
+  deadLetterTopicPlan,
+  defaultDeadLetterTopic,
+  inputTopicPlan,
+} from '@event-pipeline/schemas/topics.ts';
+import type { Logger } from 'pino';
+
+/** The producer's side of Kafka. */
+export interface ProducerKafka {
+  readonly sender: Sender;
+  /** The partition that a key belongs to, as Java's client places it. Known once the topics are there. */
+  readonly partitionOf: (topic: string, key: Buffer) => number;
+  /** Waits for Kafka and the topics, and creates those that are missing. Resolves to false when asked to stop first. */
+  readonly topicsAreThere: () => Promise<boolean>;
+  /** Looks into a failure to send: a topic that is gone is created again. */
+  readonly sendFailed: (error: unknown) => void;
+  /** Ends the connection; what is still under way fails. */
+  readonly close: () => Promise<void>;
+}
+
+/** Opens nothing yet: Kafka may be away, and `topicsAreThere` waits for it. */
+export function openKafka(options: {
+  readonly bootstrap: readonly string[];
+  readonly topics: readonly string[];
+  readonly log: Logger;
+  readonly stop: AbortSignal;
+  readonly giveUp: AbortSignal;
+  readonly onTopics: (state: TopicsState) => void;
+}): ProducerKafka {
+  const { bootstrap, topics, log, stop, giveUp, onTopics } = options;
+  const cluster = createCluster({ bootstrap, clientId: 'producer', log });
+  const plans = [...topics.map(inputTopicPlan), deadLetterTopicPlan(defaultDeadLetterTopic)];
+  const partitions = new Map<string, number>();
+  let restoring = false;
+
+  const ensure = (signal: AbortSignal): Promise<boolean> =>
+    ensureTopics({ cluster, topics: plans, log, signal, onState: onTopics });
+
+  // A broker that does not answer must not hold up the stop.
+  const cancel = (): void => void cluster.disconnect();
+
+  const restore = async (): Promise<void> => {
+    try {
+      await ensure(giveUp);
+    } catch (error) {
+      log.error({ err: error }, 'the topics could not be looked at');
+    } finally {
+      restoring = false;
+    }
+  };
+
+  return {
+    sender: createSender({ cluster }),
+    partitionOf: (topic, key) => {
+      const count = partitions.get(topic);
+      if (count === undefined) throw new Error(`the partitions of ${topic} are not known yet`);
+      return partitionForKey(key, count);
+    },
+    topicsAreThere: async () => {
+      stop.addEventListener('abort', cancel, { once: true });
+      const there = await ensure(stop);
+      stop.removeEventListener('abort', cancel);
+      for (const topic of topics) partitions.set(topic, cluster.topicPartitions(topic).length);
+      return there && !stop.aborted;
+    },
+    sendFailed: (error) => {
+      if (restoring || faultOf(error).type !== 'UNKNOWN_TOPIC_OR_PARTITION') return;
+      restoring = true;
+      void restore();
+    },
+    close: () => cluster.disconnect(),
+  };
+}

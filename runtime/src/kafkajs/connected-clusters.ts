@@ -1,0 +1,78 @@
+import { sleep } from '../sleep.ts';
+import type { KafkaCluster } from './cluster.ts';
+
+const RETRY_MS = 500;
+
+export interface ConnectedClusters {
+  /** The cluster in use, connected or not. */
+  now(): KafkaCluster;
+  connected(): boolean;
+  /** Connects if that is needed, and learns the layout of `topics`. Throws what kafkajs throws. */
+  connect(topics: readonly string[]): Promise<void>;
+  /** Learns the layout anew; where that fails too, goes on with a new cluster. Does not throw. */
+  relearn(error: unknown, failed?: KafkaCluster): Promise<void>;
+  close(): void;
+}
+
+/**
+ * A kafkajs cluster that is replaced when it is beyond repair. A Cluster keeps addresses, sockets and half-read answers
+ * of brokers that are gone, and its own recovery has been seen to end in a silent stall [14, 16]; a new one begins at
+ * the bootstrap servers.
+ */
+export function connectedClusters(create: () => KafkaCluster, stopping: AbortSignal): ConnectedClusters {
+  let current = create();
+  let isConnected = false;
+  let topicsAsked: readonly string[] = [];
+  let relearning: Promise<void> | null = null;
+
+  async function connect(topics: readonly string[]): Promise<void> {
+    topicsAsked = topics;
+    if (isConnected) return;
+    const cluster = current;
+    try {
+      await cluster.connect();
+      await cluster.addTargetTopics([...topics]);
+      isConnected = true;
+    } catch (error) {
+      discard(cluster);
+      throw error;
+    }
+  }
+
+  function discard(cluster: KafkaCluster): void {
+    void cluster.disconnect().catch(() => undefined);
+    current = create();
+    isConnected = false;
+  }
+
+  async function relearn(_error: unknown, failed: KafkaCluster = current): Promise<void> {
+    if (failed !== current) return;
+    relearning ??= relearnOnce().finally(() => {
+      relearning = null;
+    });
+    await relearning;
+  }
+
+  async function relearnOnce(): Promise<void> {
+    try {
+      if (isConnected) await current.refreshMetadata();
+    } catch {
+      await replace();
+    }
+  }
+
+  async function replace(): Promise<void> {
+    discard(current);
+    while (!stopping.aborted && !isConnected) {
+      await connect(topicsAsked).catch(() => sleep(RETRY_MS, stopping));
+    }
+  }
+
+  return {
+    now: () => current,
+    connected: () => isConnected,
+    connect,
+    relearn,
+    close: () => void current.disconnect().catch(() => undefined),
+  };
+}

@@ -1,0 +1,177 @@
+import { sleep } from '../sleep.ts';
+import type { KafkaBroker, KafkaCluster } from './cluster.ts';
+import { decodeFetchResponse, type FetchedPartition } from './decode-fetch.ts';
+import { protocolErrorName } from './errors.ts';
+import type { FetchTarget } from './group-types.ts';
+import { earliestPosition } from './positions.ts';
+
+/** The most bytes that one answer, and one partition in it, may have; a single larger batch is sent all the same. */
+const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_BYTES_PER_PARTITION = 1024 * 1024;
+const RETRY_MS = 250;
+const READ_COMMITTED = 1;
+
+export interface FetchLoopsOptions {
+  readonly clusterNow: () => KafkaCluster;
+  /** Called when a broker cannot be used as the metadata says: learns the cluster anew. Bounded; does not throw. */
+  readonly relearn: (failed: KafkaCluster, error: unknown) => Promise<void>;
+  /** Kafka answered. */
+  readonly heard: () => void;
+  /** A partition cannot be read, and why; null when it can again. */
+  readonly blocked: (target: FetchTarget, reason: string | null) => void;
+  readonly maxWaitMs: number;
+  readonly maxRecordBytes: number;
+}
+
+export interface FetchLoops {
+  /** Leaders may have changed: every broker that leads a partition has its loop after this. */
+  reconcile(): void;
+  /** A partition may have room again. */
+  wake(): void;
+  /** Delivers nothing more from this moment on. Requests under way are left to end by themselves. */
+  stop(): void;
+}
+
+/**
+ * One loop a broker, each with one request under way: the next is sent before the records of the last are worked on,
+ * so that the broker reads while we compute.
+ *
+ * It stands in the place of kafkajs's Runner, FetchManager, Fetcher and Batch, which fetch from a broker only when every
+ * batch of its last answer is processed [2], sleep `maxWaitTimeInMs` while all partitions are paused [3], throw data in
+ * flight away on a pause and fetch it again [7], deliver batches of partitions that were lost [9], stop for ever at a
+ * batch that the cleaner emptied [19] and never commit past filtered ones [21]. Here a partition that wants nothing is
+ * left out of the request, what was asked for is always delivered, and an answer that arrives after `stop` is dropped.
+ */
+export function createFetchLoops(targets: readonly FetchTarget[], options: FetchLoopsOptions): FetchLoops {
+  const ended = new AbortController();
+  const loops = new Set<number>();
+  let led = new Map<number, FetchTarget[]>();
+  let waiting = Promise.withResolvers<void>();
+  let turn = 0;
+
+  function reconcile(): void {
+    if (ended.signal.aborted) return;
+    led = leadersOf(options.clusterNow(), targets);
+    for (const nodeId of led.keys()) {
+      if (loops.has(nodeId)) continue;
+      loops.add(nodeId);
+      void loop(nodeId).finally(() => loops.delete(nodeId));
+    }
+    wake();
+  }
+
+  function wake(): void {
+    waiting.resolve();
+    waiting = Promise.withResolvers<void>();
+  }
+
+  async function loop(nodeId: number): Promise<void> {
+    while (!ended.signal.aborted && led.has(nodeId)) {
+      const cluster = options.clusterNow();
+      const asked = inTurn((led.get(nodeId) ?? []).filter((target) => target.wants()));
+      if (asked.length === 0) {
+        await waiting.promise;
+        continue;
+      }
+      const trouble = await fetchOnce(cluster, nodeId, asked).catch((error: unknown) => error);
+      if (trouble === undefined || ended.signal.aborted) continue;
+      await options.relearn(cluster, trouble);
+      await sleep(RETRY_MS, ended.signal);
+      reconcile();
+    }
+  }
+
+  /** Brokers fill an answer in the order of the request: each partition comes first in its turn. */
+  function inTurn(list: readonly FetchTarget[]): readonly FetchTarget[] {
+    if (list.length < 2) return list;
+    turn = (turn + 1) % list.length;
+    return [...list.slice(turn), ...list.slice(0, turn)];
+  }
+
+  /** @returns undefined, or what shows that a partition is led by another broker now. */
+  async function fetchOnce(
+    cluster: KafkaCluster,
+    nodeId: number,
+    asked: readonly FetchTarget[],
+  ): Promise<unknown> {
+    const broker = await cluster.broker(nodeId);
+    for (const target of asked) target.position ??= await earliestPosition(broker, target);
+    const payload = await broker.fetchRaw(fetchRequest(asked, options.maxWaitMs));
+    options.heard();
+    if (ended.signal.aborted) return undefined;
+    const byName = new Map(asked.map((target) => [`${target.topic}/${target.partition}`, target]));
+    const decoding = decodeFetchResponse(payload, {
+      fetchOffset: (topic, partition) => byName.get(`${topic}/${partition}`)?.position ?? 0,
+      maxRecordBytes: options.maxRecordBytes,
+    });
+    const { partitions } = decoding instanceof Promise ? await decoding : decoding;
+    if (ended.signal.aborted) return undefined;
+    let trouble: unknown;
+    for (const fetched of partitions) {
+      const target = byName.get(`${fetched.topic}/${fetched.partition}`);
+      if (target !== undefined) trouble = (await take(broker, target, fetched)) ?? trouble;
+    }
+    return trouble;
+  }
+
+  /** Hands one partition's part of an answer over. @returns what is wrong with asking this broker, if anything is. */
+  async function take(broker: KafkaBroker, target: FetchTarget, fetched: FetchedPartition): Promise<unknown> {
+    const code = protocolErrorName(fetched.errorCode);
+    if (code === 'OFFSET_OUT_OF_RANGE') return moveToEarliest(broker, target);
+    if (code !== 'NONE') {
+      options.blocked(target, code);
+      return new Error(`${target.topic}/${target.partition}: ${code}`);
+    }
+    const fault = fetched.fault === null ? null : fetched.fault.message;
+    options.blocked(target, fault);
+    if (fetched.nextOffset > (target.position ?? 0)) {
+      target.position = fetched.nextOffset;
+      target.deliver(fetched);
+    }
+    return fault === null ? undefined : new Error(fault);
+  }
+
+  async function moveToEarliest(broker: KafkaBroker, target: FetchTarget): Promise<undefined> {
+    const from = target.position ?? 0;
+    const to = await earliestPosition(broker, target);
+    if (ended.signal.aborted) return;
+    target.position = to;
+    target.gone(from, to);
+  }
+
+  function stop(): void {
+    ended.abort();
+    wake();
+  }
+
+  return { reconcile, wake, stop };
+}
+
+function leadersOf(cluster: KafkaCluster, targets: readonly FetchTarget[]): Map<number, FetchTarget[]> {
+  const leaders = new Map<string, number>();
+  for (const topic of new Set(targets.map((target) => target.topic))) {
+    for (const { partition, leader } of cluster.topicPartitions(topic)) {
+      if (leader >= 0) leaders.set(`${topic}/${partition}`, leader);
+    }
+  }
+  const led = new Map<number, FetchTarget[]>();
+  for (const target of targets) {
+    const leader = leaders.get(`${target.topic}/${target.partition}`);
+    if (leader === undefined) continue;
+    led.set(leader, [...(led.get(leader) ?? []), target]);
+  }
+  return led;
+}
+
+function fetchRequest(asked: readonly FetchTarget[], maxWaitMs: number) {
+  return {
+    isolationLevel: READ_COMMITTED,
+    maxWaitTime: maxWaitMs,
+    minBytes: 1,
+    maxBytes: MAX_BYTES,
+    topics: asked.map(({ topic, partition, position }) => ({
+      topic,
+      partitions: [{ partition, fetchOffset: String(position), maxBytes: MAX_BYTES_PER_PARTITION }],
+    })),
+  };
+}

@@ -1,0 +1,66 @@
+import type { FetchedPartition } from './decode-fetch.ts';
+
+/** A partition that the group has just given to this member, with what is committed for it. */
+export interface AssignedPartition {
+  readonly topic: string;
+  readonly partition: number;
+  /** The committed offset; null where the group has none. */
+  readonly committed: number | null;
+  /** The text that was committed with it; '' where there is none. */
+  readonly metadata: string;
+}
+
+/** A partition as the fetch loops see it. The owner of the partition's records implements it. */
+export interface FetchTarget {
+  readonly topic: string;
+  readonly partition: number;
+  /** Where the next fetch begins; null: at the earliest offset that there is. Fetch loops move it on. */
+  position: number | null;
+  /** Whether there is room for more; asked before every fetch. */
+  wants(): boolean;
+  /** Takes the records of one fetch, in order. Must not throw and must not wait. */
+  deliver(fetched: FetchedPartition): void;
+  /** Records from `from` (inclusive) to `to` (exclusive) were deleted before they could be read. */
+  gone(from: number, to: number): void;
+}
+
+/** What is told to the one who owns the group's work, in the order of a member's life. */
+export interface GroupWork {
+  /** The group gave these partitions, and no others. Answers where to fetch; called before the first fetch. */
+  assigned(partitions: readonly AssignedPartition[]): readonly FetchTarget[];
+  /**
+   * The partitions may go to others as soon as this resolves: start nothing, let what runs come to its end within a
+   * bound, commit. `cut` is true when the group has already dropped this member, so that no commit can be accepted.
+   */
+  revoking(cut: boolean): Promise<void>;
+  /** The partitions may go on after a rebalance that did not happen, or after an outage. */
+  changed(): void;
+}
+
+/** One position for the group to keep. */
+export interface CommitEntry {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly metadata: string;
+}
+
+/**
+ * - `acknowledged`: the coordinator has it.
+ * - `unknown`: no answer came; it may have it or not.
+ * - `refused`: it was not taken, and may be sent again after the next join.
+ * - `metadata-too-large`: the broker's bound on commit metadata is lower than ours.
+ */
+export type CommitResult = 'acknowledged' | 'unknown' | 'refused' | 'metadata-too-large';
+
+export interface GroupStatus {
+  readonly phase: 'connecting' | 'joining' | 'member' | 'leaving' | 'stopped';
+  /** Since when Kafka has not answered, in milliseconds since the epoch, and why; null while it does. */
+  readonly outage: { sinceMs: number; reason: string } | null;
+  /** How long ago Kafka last answered or failed anything, in milliseconds: a silent client shows here. */
+  readonly silentMs: number;
+  readonly memberId: string;
+  readonly generation: number;
+  readonly rebalances: number;
+  readonly missingTopics: readonly string[];
+}

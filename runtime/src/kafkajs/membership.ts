@@ -1,0 +1,170 @@
+import type { KafkaBroker, KafkaCluster } from './cluster.ts';
+import { faultOf } from './errors.ts';
+import {
+  decodeAssignment,
+  encodeAssignments,
+  encodeMembership,
+  GROUP_PROTOCOL,
+  type Holding,
+} from './group-protocol.ts';
+import type { AssignedPartition, CommitEntry, CommitResult } from './group-types.ts';
+import type { Assignment } from './sticky-assignment.ts';
+
+/** A generation of the group that this member belongs to. */
+export interface Generation {
+  readonly id: number;
+  readonly memberId: string;
+  readonly leader: boolean;
+  readonly assignment: Assignment;
+  /** When the coordinator was last asked, by `performance.now()`: its session timer began no earlier. */
+  readonly sinceMs: number;
+}
+
+export interface MembershipOptions {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  readonly sessionTimeoutMs: number;
+  readonly rebalanceTimeoutMs: number;
+}
+
+export type Membership = ReturnType<typeof createMembership>;
+
+/**
+ * The group's coordinator, spoken to in the member's name: join, beat, read and commit offsets, leave.
+ *
+ * It stands in the place of kafkajs's ConsumerGroup and OffsetManager. Those never look for a coordinator that has
+ * moved [12, #1779], commit with the generation of the moment of a retry and so for partitions that are not theirs any
+ * more [12, #1046], and give the revocation no place between the rebalance and the join [9]. Here each call names its
+ * generation, and a coordinator that fails in any way is forgotten and asked for anew.
+ * Every call is bounded by the cluster's request time-out and throws what kafkajs throws; `faultOf` reads it.
+ */
+export function createMembership(options: MembershipOptions, clusterNow: () => KafkaCluster) {
+  const { groupId, topics, sessionTimeoutMs, rebalanceTimeoutMs } = options;
+  let coordinator: { broker: KafkaBroker; cluster: KafkaCluster } | null = null;
+  let memberId = '';
+
+  async function withCoordinator<T>(call: (broker: KafkaBroker) => Promise<T>): Promise<T> {
+    const cluster = clusterNow();
+    if (coordinator === null || coordinator.cluster !== cluster) {
+      coordinator = { broker: await cluster.findGroupCoordinator({ groupId }), cluster };
+    }
+    try {
+      return await call(coordinator.broker);
+    } catch (error) {
+      if (!isGroupAnswer(faultOf(error).type)) coordinator = null;
+      throw error;
+    }
+  }
+
+  async function join(holding: Holding): Promise<Generation> {
+    const joined = await withCoordinator((broker) =>
+      broker.joinGroup({
+        groupId,
+        sessionTimeout: sessionTimeoutMs,
+        rebalanceTimeout: rebalanceTimeoutMs,
+        memberId,
+        groupProtocols: [{ name: GROUP_PROTOCOL, metadata: encodeMembership(topics, holding) }],
+      }),
+    );
+    memberId = joined.memberId;
+    const leader = joined.leaderId === joined.memberId;
+    if (leader) await clusterNow().refreshMetadata();
+    const sinceMs = performance.now();
+    const synced = await withCoordinator((broker) =>
+      broker.syncGroup({
+        groupId,
+        generationId: joined.generationId,
+        memberId,
+        groupAssignment: leader ? encodeAssignments(joined.members, partitionsOf(clusterNow(), topics)) : [],
+      }),
+    );
+    return {
+      id: joined.generationId,
+      memberId,
+      leader,
+      assignment: decodeAssignment(synced.memberAssignment),
+      sinceMs,
+    };
+  }
+
+  async function committed(assignment: Assignment): Promise<AssignedPartition[]> {
+    const wanted = [...assignment].map(([topic, partitions]) => ({
+      topic,
+      partitions: partitions.map((partition) => ({ partition })),
+    }));
+    if (wanted.length === 0) return [];
+    const { responses } = await withCoordinator((broker) => broker.offsetFetch({ groupId, topics: wanted }));
+    return responses.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, offset, metadata }) => ({
+        topic,
+        partition,
+        committed: Number(offset) < 0 ? null : Number(offset),
+        metadata: metadata ?? '',
+      })),
+    );
+  }
+
+  async function commit(generation: Generation, entries: readonly CommitEntry[]): Promise<CommitResult> {
+    try {
+      await withCoordinator((broker) =>
+        broker.offsetCommit({
+          groupId,
+          groupGenerationId: generation.id,
+          memberId: generation.memberId,
+          topics: byTopic(entries),
+        }),
+      );
+      return 'acknowledged';
+    } catch (error) {
+      const { type, network } = faultOf(error);
+      if (type === 'OFFSET_METADATA_TOO_LARGE') return 'metadata-too-large';
+      return network || type === 'REQUEST_TIMED_OUT' ? 'unknown' : 'refused';
+    }
+  }
+
+  return {
+    join,
+    committed,
+    commit,
+    beat: (generation: Generation): Promise<void> =>
+      withCoordinator((broker) =>
+        broker.heartbeat({ groupId, groupGenerationId: generation.id, memberId: generation.memberId }),
+      ),
+    leave: async (): Promise<void> => {
+      if (memberId !== '') await withCoordinator((broker) => broker.leaveGroup({ groupId, memberId }));
+      memberId = '';
+    },
+    /** The group does not know this member any more: the next join asks for a new id. */
+    forget: () => {
+      memberId = '';
+    },
+    memberId: () => memberId,
+  };
+}
+
+/** The partition numbers of each topic, as the cluster's metadata has them; a missing topic has none. */
+export function partitionsOf(cluster: KafkaCluster, topics: readonly string[]): Map<string, number[]> {
+  return new Map(
+    topics.map((topic) => [topic, cluster.topicPartitions(topic).map(({ partition }) => partition)]),
+  );
+}
+
+/** Answers that only the group's true coordinator gives: it stays the coordinator. */
+function isGroupAnswer(type: string): boolean {
+  return [
+    'REBALANCE_IN_PROGRESS',
+    'UNKNOWN_MEMBER_ID',
+    'ILLEGAL_GENERATION',
+    'OFFSET_METADATA_TOO_LARGE',
+  ].includes(type);
+}
+
+function byTopic(entries: readonly CommitEntry[]) {
+  const topics = new Map<string, { partition: number; offset: string; metadata: string }[]>();
+  for (const { topic, partition, offset, metadata } of entries) {
+    const list = topics.get(topic) ?? [];
+    list.push({ partition, offset: String(offset), metadata });
+    topics.set(topic, list);
+  }
+  return [...topics].map(([topic, partitions]) => ({ topic, partitions }));
+}

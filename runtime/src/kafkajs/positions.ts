@@ -1,0 +1,45 @@
+import type { KafkaBroker } from './cluster.ts';
+
+/** ListOffsets' names for the two ends of a log (Kafka protocol, ListOffsets: −2 earliest, −1 latest). */
+export const EARLIEST = -2;
+export const LATEST = -1;
+
+/** With isolation read_committed, "latest" is the last stable offset: what open transactions hold back is not in it. */
+const READ_COMMITTED = 1;
+
+/**
+ * One end of each partition's log, asked of the broker that leads them.
+ * @returns offsets by partition name `topic/partition`; partitions that the broker could not answer for are left out.
+ */
+export async function listOffsets(
+  broker: KafkaBroker,
+  partitions: readonly { topic: string; partition: number }[],
+  end: typeof EARLIEST | typeof LATEST,
+): Promise<Map<string, number>> {
+  const { responses } = await broker.listOffsets({
+    isolationLevel: READ_COMMITTED,
+    topics: partitions.map(({ topic, partition }) => ({
+      topic,
+      partitions: [{ partition, timestamp: end }],
+    })),
+  });
+  const offsets = new Map<string, number>();
+  for (const { topic, partitions: answers } of responses) {
+    for (const { partition, offset } of answers) offsets.set(`${topic}/${partition}`, Number(offset));
+  }
+  return offsets;
+}
+
+/**
+ * Where to go on when the broker says that `position` is outside the log: at the earliest offset that is left.
+ * kafkajs commits −2 in the middle of it and says nothing of what was lost [23].
+ */
+export async function earliestPosition(
+  broker: KafkaBroker,
+  target: { topic: string; partition: number },
+): Promise<number> {
+  const offsets = await listOffsets(broker, [target], EARLIEST);
+  const offset = offsets.get(`${target.topic}/${target.partition}`);
+  if (offset === undefined) throw new Error(`no earliest offset for ${target.topic}/${target.partition}`);
+  return offset;
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { Internals } from '../../../src/kafkajs/internals.ts';
+import { answering, connectionTo, outcome, peer, published, question, repaired } from './rig.ts';
+
+async function connected(parts: Internals, options: object = {}) {
+  const { port } = await peer(answering(3));
+  const connection = connectionTo(parts, port, options);
+  await connection.connect();
+  return connection;
+}
+
+test('an empty queue has no timer', async () => {
+  const timerAfterAnswer = async (parts: Internals): Promise<unknown> => {
+    const connection = await connected(parts);
+    await connection.send(question(parts));
+    const { throttleCheckTimeoutId } = connection.requestQueue;
+    await connection.disconnect();
+    return throttleCheckTimeoutId;
+  };
+  expect(await timerAfterAnswer(published())).not.toBeNull();
+  expect(await timerAfterAnswer(repaired())).toBeNull();
+});
+
+test('a throttled request goes out when the broker takes requests again', async () => {
+  const parts = repaired();
+  const connection = await connected(parts);
+  connection.requestQueue.throttledUntil = Date.now() + 50;
+  const sending = connection.send(question(parts));
+  await expect.poll(() => connection.requestQueue.pending.length).toBe(1);
+  expect(await sending).toBe(3);
+  await connection.disconnect();
+});
+
+test('a request that a throttled queue keeps ends by its time-out, and the connection stays', async () => {
+  const parts = repaired();
+  const connection = await connected(parts);
+  connection.requestQueue.throttledUntil = Date.now() + 3_600_000;
+  const kept = await outcome(connection.send(question(parts)));
+  expect(kept).toMatchObject({ name: 'KafkaJSRequestTimeoutError' });
+  expect(connection.requestQueue.pending).toEqual([]);
+  expect(connection.isConnected()).toBe(true);
+  await connection.disconnect();
+});
+
+test('a request’s own time-out stands, shorter or longer', async () => {
+  const timeouts = async (parts: Internals): Promise<number[]> => {
+    const connection = await connected(parts, { requestTimeout: 30_000 });
+    const entry = { correlationId: 1 };
+    const { requestQueue } = connection;
+    const own = [5_000, 60_000, null].map(
+      (requestTimeout) =>
+        requestQueue.createSocketRequest(Object.assign({ requestTimeout }, { entry })).requestTimeout,
+    );
+    await connection.disconnect();
+    return own;
+  };
+  expect(await timeouts(published())).toEqual([30_000, 60_000, 30_000]);
+  expect(await timeouts(repaired())).toEqual([5_000, 60_000, 30_000]);
+});
