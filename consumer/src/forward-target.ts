@@ -10,19 +10,7 @@ export interface ForwardTarget {
   readonly name: string;
 }
 
-/** Whether a text can be FORWARD_URL: an http or https URL, any user and password in it percent-encoded. */
-export function isForwardUrl(text: string): boolean {
-  const url = URL.parse(text);
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return false;
-  try {
-    decodeURIComponent(url.username + url.password);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Takes a URL apart that `isForwardUrl` holds for. Throws for any other. */
+/** Takes an http or https URL apart. Throws a TypeError for what is no URL. */
 export function forwardTarget(text: string): ForwardTarget {
   const url = new URL(text);
   return {
@@ -36,6 +24,15 @@ export function forwardTarget(text: string): ForwardTarget {
 /** Credentials as RFC 7617 has them, in UTF-8. */
 function basicAuthorization({ username, password }: URL): string | null {
   if (username === '' && password === '') return null;
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const credentials = `${percentDecoded(username)}:${percentDecoded(password)}`;
   return `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`;
+}
+
+/** A password with a percent sign of its own is easily written unencoded: then it is meant as it stands. */
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

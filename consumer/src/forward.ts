@@ -10,7 +10,7 @@ import type { RawRecord } from './forward-body.ts';
 import type { HandlerContext } from './handler.ts';
 
 export interface ForwardOptions {
-  /** FORWARD_URL: one that `isForwardUrl` holds for. */
+  /** FORWARD_URL, an http or https URL; credentials in it are sent as basic authentication. */
   readonly url: string;
   /** From the first step of connecting to the end of the answer, a second try on a fresh connection included. */
   readonly timeoutMs: number;

@@ -15,11 +15,3 @@ export const handlers = {
   'user-created': userCreated,
   'user-deleted': userDeleted,
 } satisfies Handlers;
-
-/**
- * The event types that have a schema and no handler, for the check at the start: a schema file alone adds a type, and
- * the compiler does not run in production. Its events would be accepted and then have no one to go to.
- */
-export function typesWithoutHandler(eventTypes: Iterable<string>, table: Handlers = handlers): string[] {
-  return Array.from(eventTypes).filter((eventType) => !Object.hasOwn(table, eventType));
-}
