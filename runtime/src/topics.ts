@@ -45,7 +45,7 @@ export async function ensureTopics(options: EnsureTopicsOptions): Promise<boolea
   const { cluster, topics, log, signal, onState } = options;
   const report = createReport(log);
   for (let waitMs = FIRST_WAIT_MS; !signal.aborted; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
-    const reason = await Promise.race([tryOnce(cluster, topics, log), aborted(signal)]);
+    const reason = await unlessAborted(tryOnce(cluster, topics, log), signal);
     if (reason === ABORTED) break;
     const missing = missingOf(cluster, topics).map(({ name }) => name);
     onState?.({ missing, reason });
@@ -59,11 +59,16 @@ export async function ensureTopics(options: EnsureTopicsOptions): Promise<boolea
   return false;
 }
 
-/** Resolves when the signal aborts; a try that is still under way then ends by its own time-outs, unheard. */
-function aborted(signal: AbortSignal): Promise<typeof ABORTED> {
-  const { promise, resolve } = Promise.withResolvers<typeof ABORTED>();
-  signal.addEventListener('abort', () => resolve(ABORTED), { once: true });
-  return promise;
+/** Waits for `work`, or less if `signal` aborts; the work then ends by its own time-outs, unheard. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | typeof ABORTED> {
+  const { promise: aborted, resolve } = Promise.withResolvers<typeof ABORTED>();
+  const abort = () => resolve(ABORTED);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 /** @returns why it has to be tried again; null when all topics are there */

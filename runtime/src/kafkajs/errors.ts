@@ -123,5 +123,6 @@ function innerOf({ cause, errors }: Facts): unknown {
 
 function messageOf(error: unknown): string {
   const { message } = factsOf(error);
-  return typeof message === 'string' ? message : String(error);
+  if (typeof message === 'string') return message;
+  return typeof error === 'object' && error !== null ? 'an error without a message' : String(error);
 }

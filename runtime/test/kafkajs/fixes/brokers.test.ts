@@ -55,16 +55,17 @@ test('a topic that is missing does not hide the layout of another', async () => 
   expect(await layoutBeside(repaired(), topic)).toBe(2);
 });
 
+async function topicsKnown(parts: Internals): Promise<number> {
+  const cluster = clusterOf(parts);
+  await cluster.connect();
+  await cluster.refreshMetadata();
+  const { length } = cluster.brokerPool.metadata?.topicMetadata ?? [];
+  await cluster.disconnect();
+  return length;
+}
+
 test('asking for no topic does not ask for all', async () => {
   await createTopic(uniqueTopic('some'));
-  const topicsKnown = async (parts: Internals): Promise<number> => {
-    const cluster = clusterOf(parts);
-    await cluster.connect();
-    await cluster.refreshMetadata();
-    const { length } = cluster.brokerPool.metadata?.topicMetadata ?? [];
-    await cluster.disconnect();
-    return length;
-  };
   expect(await topicsKnown(published())).toBeGreaterThan(0);
   expect(await topicsKnown(repaired())).toBe(0);
 });

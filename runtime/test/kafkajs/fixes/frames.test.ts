@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Internals } from '../../../src/kafkajs/internals.ts';
 import { answer, connectionTo, correlationOf, outcome, peer, published, question, repaired } from './rig.ts';

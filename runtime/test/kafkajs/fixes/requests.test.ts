@@ -9,14 +9,15 @@ async function connected(parts: Internals, options: object = {}) {
   return connection;
 }
 
+async function timerAfterAnswer(parts: Internals): Promise<unknown> {
+  const connection = await connected(parts);
+  await connection.send(question(parts));
+  const { throttleCheckTimeoutId } = connection.requestQueue;
+  await connection.disconnect();
+  return throttleCheckTimeoutId;
+}
+
 test('an empty queue has no timer', async () => {
-  const timerAfterAnswer = async (parts: Internals): Promise<unknown> => {
-    const connection = await connected(parts);
-    await connection.send(question(parts));
-    const { throttleCheckTimeoutId } = connection.requestQueue;
-    await connection.disconnect();
-    return throttleCheckTimeoutId;
-  };
   expect(await timerAfterAnswer(published())).not.toBeNull();
   expect(await timerAfterAnswer(repaired())).toBeNull();
 });
@@ -42,18 +43,19 @@ test('a request that a throttled queue keeps ends by its time-out, and the conne
   await connection.disconnect();
 });
 
+async function timeouts(parts: Internals): Promise<number[]> {
+  const connection = await connected(parts, { requestTimeout: 30_000 });
+  const entry = { correlationId: 1 };
+  const { requestQueue } = connection;
+  const own = [5_000, 60_000, null].map(
+    (requestTimeout) =>
+      requestQueue.createSocketRequest(Object.assign({ requestTimeout }, { entry })).requestTimeout,
+  );
+  await connection.disconnect();
+  return own;
+}
+
 test('a request’s own time-out stands, shorter or longer', async () => {
-  const timeouts = async (parts: Internals): Promise<number[]> => {
-    const connection = await connected(parts, { requestTimeout: 30_000 });
-    const entry = { correlationId: 1 };
-    const { requestQueue } = connection;
-    const own = [5_000, 60_000, null].map(
-      (requestTimeout) =>
-        requestQueue.createSocketRequest(Object.assign({ requestTimeout }, { entry })).requestTimeout,
-    );
-    await connection.disconnect();
-    return own;
-  };
   expect(await timeouts(published())).toEqual([30_000, 60_000, 30_000]);
   expect(await timeouts(repaired())).toEqual([5_000, 60_000, 30_000]);
 });

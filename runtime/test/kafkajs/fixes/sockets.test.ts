@@ -85,6 +85,7 @@ test('disconnect waits for no answer', async () => {
   const waiting = connectionTo(old, slow.port, { requestTimeout: 60_000 });
   await waiting.connect();
   const asked = outcome(waiting.send(question(old)));
+  await expect.poll(() => waiting.requestQueue.inflight.size).toBe(1);
   let disconnected = false;
   const disconnecting = waiting.disconnect().then(() => (disconnected = true));
   const other = connectionTo(old, (await peer(answering(1))).port);
