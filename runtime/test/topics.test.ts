@@ -76,6 +76,20 @@ function refused(frame: Buffer, code: number): Buffer {
   return frame;
 }
 
+test('a topic that another service was quicker to create is fine, and asked for in the terms that allow a default', async () => {
+  const proxy = await faultProxy(bootstrap().split(',')[0] ?? '');
+  const { ensure, states, lines } = rig(proxy.address);
+  proxy.judge = (apiKey, frame) => (apiKey === CREATE_TOPICS ? refused(frame, 36) : 'pass');
+  const name = uniqueTopic('quicker');
+  expect(await ensure([plan(name)])).toBe(true);
+  expect(states.flatMap(({ reason }) => reason ?? []).filter((reason) => reason.includes('created'))).toEqual(
+    [],
+  );
+  expect(lines.filter(({ msg }) => msg.includes('created'))).toEqual([]);
+  // KIP-464: "the broker's default" is a number of replicas from version 4 on.
+  expect(proxy.requests).toContainEqual({ apiKey: CREATE_TOPICS, version: 4 });
+});
+
 test('waits where it may not create, says so, and goes on once it may', async () => {
   const proxy = await faultProxy(bootstrap().split(',')[0] ?? '');
   const name = uniqueTopic('forbidden');

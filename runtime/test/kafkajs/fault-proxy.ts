@@ -12,6 +12,8 @@ export type Verdict = 'pass' | 'hold' | 'cut' | Buffer;
 export interface FaultProxy {
   /** `host:port` to bootstrap from; the layout that is read through it leads back to it. */
   readonly address: string;
+  /** The API key and version of each request so far. */
+  readonly requests: { apiKey: number; version: number }[];
   /** Judges each answer, a frame with its length field, by the API key of its request. */
   judge: (apiKey: number, frame: Buffer) => Verdict | Promise<Verdict>;
   /** Refuses connections, and cuts those that are there. */
@@ -38,7 +40,9 @@ export async function faultProxy(broker: string): Promise<FaultProxy> {
       });
     }
     frames(client, (frame) => {
-      apiKeys.set(frame.readInt32BE(8), frame.readInt16BE(4));
+      const apiKey = frame.readInt16BE(4);
+      apiKeys.set(frame.readInt32BE(8), apiKey);
+      proxy.requests.push({ apiKey, version: frame.readInt16BE(6) });
       upstream.write(frame);
     });
     frames(upstream, (frame) => {
@@ -50,7 +54,7 @@ export async function faultProxy(broker: string): Promise<FaultProxy> {
   server.listen(0, 'localhost');
   await once(server, 'listening');
   const { port } = server.address() as net.AddressInfo;
-  const proxy: FaultProxy = { address: `localhost:${port}`, judge: () => 'pass', shut, reopen };
+  const proxy: FaultProxy = { address: `localhost:${port}`, requests: [], judge: () => 'pass', shut, reopen };
   onTestFinished(shut);
 
   async function shut(): Promise<void> {

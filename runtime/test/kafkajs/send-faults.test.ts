@@ -140,6 +140,19 @@ test.each([
   expect(await send('a')).toEqual({ baseOffset: 1 });
 });
 
+test('after a leader denied its office the layout is learnt anew before the next send', async () => {
+  const { proxy, send } = await setUp('moved');
+  await send('a');
+  const layoutsAsked = () => proxy.requests.filter(({ apiKey }) => apiKey === METADATA).length;
+  const before = layoutsAsked();
+  await send('b');
+  expect(layoutsAsked()).toBe(before);
+  proxy.judge = withCode(6);
+  await failureOf(send('c'));
+  await send('d');
+  expect(layoutsAsked()).toBe(before + 1);
+});
+
 test('an answer that does not speak of the partition is no acknowledgement', async () => {
   const { proxy, send } = await setUp('other');
   let done = false;

@@ -58,8 +58,6 @@ export function fixSockets({ Connection, errors }: Parts): void {
 
   function open(connection: Connection): Promise<boolean> {
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-    forgetFrames(connection);
-    connection.authenticatedAt = null;
     const socket = connection.socketFactory({
       host: connection.host,
       port: connection.port,
