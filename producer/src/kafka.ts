@@ -41,9 +41,6 @@ export function openKafka(options: {
   const ensure = (signal: AbortSignal): Promise<boolean> =>
     ensureTopics({ cluster, topics: plans, log, signal, onState: onTopics });
 
-  // A broker that does not answer must not hold up the stop.
-  const cancel = (): void => void cluster.disconnect();
-
   const restore = async (): Promise<void> => {
     try {
       await ensure(giveUp);
@@ -62,9 +59,7 @@ export function openKafka(options: {
       return partitionForKey(key, count);
     },
     topicsAreThere: async () => {
-      stop.addEventListener('abort', cancel, { once: true });
       const there = await ensure(stop);
-      stop.removeEventListener('abort', cancel);
       for (const topic of topics) partitions.set(topic, cluster.topicPartitions(topic).length);
       return there && !stop.aborted;
     },
