@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { classDataArchive } from './class-data-archive.ts';
-import { formatDataFolder, removeDataFolder, writeHolder } from './data-folder.ts';
+import { formatDataFolder, writeHolder } from './data-folder.ts';
 import type { DataFolder } from './data-folder.ts';
 import { runJava } from './java-process.ts';
 import type { ProcessEnd, WatchedProcess } from './watched-process.ts';
@@ -35,7 +35,7 @@ export interface BrokerNode {
   readonly logFile: string;
   /** Settles when the Java process has ended, whatever the reason; never rejects. */
   readonly ended: Promise<ProcessEnd>;
-  /** SIGTERM, SIGKILL after 20 s; a temporary data folder goes too. May be called again. */
+  /** SIGTERM, SIGKILL after 20 s; the data folder stays. May be called again. */
   readonly stop: () => Promise<void>;
   /** Sends a signal to the Java process: SIGKILL, or SIGSTOP and SIGCONT for a pause. */
   readonly kill: (signal: NodeJS.Signals) => void;
@@ -131,7 +131,6 @@ export const startBrokerNode = async (input: BrokerNodeInput): Promise<BrokerNod
   const stop = async (): Promise<void> => {
     await stopJava(java);
     await cleaned;
-    if (data.temporary) await removeDataFolder(data);
   };
   try {
     const verdict = await waitForStart(java, data, signal);

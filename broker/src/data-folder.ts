@@ -13,7 +13,7 @@ export interface DataFolder {
   readonly logFile: string;
   /** Who uses this folder, or did last. */
   readonly holderFile: string;
-  /** Goes when the broker stops. */
+  /** Nobody needs it when this process is gone. */
   readonly temporary: boolean;
 }
 

@@ -118,7 +118,12 @@ export const startKafka = async (options: StartKafkaOptions): Promise<BrokerNode
   }
   const data = await temporaryDataFolder();
   try {
-    return await startOnFreePorts(options, data);
+    const broker = await startOnFreePorts(options, data);
+    const stop = async () => {
+      await broker.stop();
+      await removeDataFolder(data);
+    };
+    return { ...broker, stop };
   } catch (error) {
     await removeDataFolder(data);
     throw error;
