@@ -77,7 +77,8 @@ export async function runConsumer(options: ConsumerOptions): Promise<boolean> {
       ? null
       : createForward({
           url: settings.forwardUrl.href,
-          timeoutMs: settings.forwardTimeoutMs,
+          // Within the attempt's own time: a target that hangs is an outage, not a failed attempt.
+          timeoutMs: Math.min(settings.forwardTimeoutMs, settings.handlerTimeoutMs * 0.9),
           maxConnections: settings.maxConcurrency,
         });
   const doorways = createDoorways({ settings, shared: forward === null ? null : 'FORWARD_URL', log });

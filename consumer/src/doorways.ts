@@ -3,6 +3,9 @@ import { createDoorway, type Doorway } from './doorway.ts';
 import { createGate, type GateState } from './gate.ts';
 import type { ConsumerSettings } from './settings.ts';
 
+/** Epoch time that a stepped clock does not move: a gate must not stay shut for an hour because of one. */
+const steadyEpochMs = () => performance.timeOrigin + performance.now();
+
 export interface Doorways {
   /** The doorway that events of a type go through. */
   of(eventType: string): Doorway;
@@ -28,14 +31,14 @@ export function createDoorways(options: {
       baseMs: settings.retryBackoffMs,
       maxMs: settings.retryBackoffMaxMs,
       maxConcurrency: settings.maxConcurrency,
-      now: Date.now,
+      now: steadyEpochMs,
       random: Math.random,
       onChange: ({ up, reason }) =>
         up
           ? log.warn({ gate: name }, 'available again')
           : log.warn({ gate: name, reason }, 'unavailable, waiting'),
     });
-    const doorway = createDoorway(gate, Date.now);
+    const doorway = createDoorway(gate, steadyEpochMs);
     doorways.set(name, doorway);
     return doorway;
   }

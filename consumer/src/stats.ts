@@ -1,7 +1,7 @@
 import { Histogram } from './histogram.ts';
 
 /** Bounds in seconds, for handlers and for the way from producer to handler (OpenTelemetry's messaging conventions). */
-export const DURATION_BOUNDS_SEC = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const DURATION_BOUNDS_SEC = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** What happened to the records of one topic. */
 export interface TopicStats {

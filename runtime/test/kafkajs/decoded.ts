@@ -19,18 +19,6 @@ export function decoded(recordSet: Buffer, options: DecodedOptions = {}): Fetche
   return onlyPartition(response);
 }
 
-/** The same where it takes longer; fails where it does not. */
-export async function decodedStreamed(
-  recordSet: Buffer,
-  options: DecodedOptions = {},
-): Promise<FetchedPartition> {
-  const { fetchOffset = 0, maxRecordBytes = 10 * 1024 * 1024, ...written } = options;
-  const payload = encodeResponse({ topic: [{ ...written, recordSet }] });
-  const response = decodeFetchResponse(payload, { fetchOffset: () => fetchOffset, maxRecordBytes });
-  if (!(response instanceof Promise)) throw new Error('it was decoded at once');
-  return onlyPartition(await response);
-}
-
 function onlyPartition(response: FetchResponse): FetchedPartition {
   const [partition] = response.partitions;
   if (partition === undefined) throw new Error(response.fault ?? 'there is no partition');

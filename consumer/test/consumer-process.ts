@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** The consumer as a process of its own, with its lines as they come. */
+export interface RunningConsumer {
+  readonly lines: Record<string, unknown>[];
+  /** The text of /metrics. */
+  metrics(): Promise<string>;
+  /** The status of a health check. */
+  health(path: '/readyz' | '/healthz'): Promise<number>;
+  /** Sends a signal and resolves to the exit code. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+}
+
+const main = new URL('../src/main.ts', import.meta.url).pathname;
+
+/** Starts the consumer; resolves when its port is open. */
+export async function startConsumer(env: Record<string, string>): Promise<RunningConsumer> {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env['PATH'], METRICS_PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines: Record<string, unknown>[] = [];
+  const port = new Promise<number>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const parsed = JSON.parse(line) as Record<string, unknown>;
+      lines.push(parsed);
+      if (typeof parsed['port'] === 'number') resolve(parsed['port']);
+    });
+  });
+  const base = `http://127.0.0.1:${await port}`;
+  return {
+    lines,
+    metrics: async () => await (await fetch(`${base}/metrics`)).text(),
+    health: async (path) => (await fetch(base + path)).status,
+    end: async (signal) => {
+      const closed = once(child, 'close');
+      child.kill(signal);
+      const [code] = (await closed) as [number | null];
+      return code;
+    },
+  };
+}
+
+/** Waits for a fact; looks again every 50 ms, for 40 s at most. */
+export async function until(fact: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = performance.now() + 40_000;
+  while (!(await fact())) {
+    if (performance.now() > deadline) throw new Error('the fact that the test waits for did not come true');
+    await pause(50);
+  }
+}
+
+/** The sum of a metric's values over all its labels. */
+export function total(metrics: string, name: string): number {
+  return metrics
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
