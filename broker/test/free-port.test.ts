@@ -3,14 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort, isPortFree } from '../src/free-port.ts';
 
-test.each(['127.0.0.1', '0.0.0.0', '::'])('a port that is listened on at %s is not free', async (host) => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  const { port } = server.address() as AddressInfo;
-  expect(await isPortFree(port)).toBe(false);
-  expect(await freePort(port)).not.toBe(port);
-});
+test.each(['127.0.0.1', '0.0.0.0', '::', '::1'])(
+  'a port that is listened on at %s is not free',
+  async (host) => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, host, resolve));
+    onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
+    const { port } = server.address() as AddressInfo;
+    expect(await isPortFree(port)).toBe(false);
+    expect(await freePort(port)).not.toBe(port);
+  },
+);
 
 test('a preferred port that is free is taken', async () => {
   const port = await freePort();

@@ -13,8 +13,12 @@ export interface Program {
 }
 
 /** Runs a program of this Node for the length of a test. */
-export const runProgram = (file: string, env: NodeJS.ProcessEnv = process.env): Program => {
-  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+export const runProgram = (
+  file: string,
+  env: NodeJS.ProcessEnv = process.env,
+  args: readonly string[] = [],
+): Program => {
+  const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const listeners = new Set<() => void>();
   const changed = () => {
