@@ -87,14 +87,16 @@ function balance(
   seats: Map<string, Seat>,
   load: Map<string, number>,
 ): void {
-  const mine = [...seats.values()];
   for (let moved = true; moved;) {
     moved = false;
-    for (const seat of mine) {
-      if (seat.holder === null) continue;
+    for (const seat of seats.values()) {
+      const { holder } = seat;
       const target = leastLoaded(members, seat.topic, load);
-      if (target === null || (load.get(seat.holder) ?? 0) - (load.get(target) ?? 0) < 2) continue;
-      load.set(seat.holder, (load.get(seat.holder) ?? 0) - 1);
+      if (holder === null || target === null) continue;
+      const held = load.get(holder) ?? 0;
+      // Only the fullest gives: what a member gave beyond its share would have to come back to it from another.
+      if (held < Math.max(...load.values()) || held - (load.get(target) ?? 0) < 2) continue;
+      load.set(holder, held - 1);
       take(seat, target, load);
       moved = true;
     }
