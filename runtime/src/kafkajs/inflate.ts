@@ -53,9 +53,13 @@ function inflateByZlib(
   }
 }
 
+// Deflate's limit: no bytes inflate to more.
+const GZIP_MAX_RATIO = 1032;
+
 // The last four bytes are the inflated size modulo 2^32 (RFC 1952): a hint, which nothing relies on.
 function inflateGzip(compressed: Buffer): Buffer | NotInflated {
-  const sizeHint = compressed.length < 18 ? 0 : compressed.readUInt32LE(compressed.length - 4);
+  const named = compressed.length < 18 ? 0 : compressed.readUInt32LE(compressed.length - 4);
+  const sizeHint = Math.min(named, compressed.length * GZIP_MAX_RATIO);
   return sizeHint > MAX_INFLATED_BYTES ? TOO_LARGE : inflateByZlib(gunzipSync, compressed, sizeHint);
 }
 

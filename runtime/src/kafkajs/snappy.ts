@@ -23,6 +23,7 @@ export function findSnappyBlocks(bytes: Buffer): SnappyBlock[] | null {
     const block = blockAt(bytes, 0, bytes.length);
     return block === null ? null : [block];
   }
+  if (bytes.length < FRAME_HEADER_BYTES) return null;
   const blocks: SnappyBlock[] = [];
   for (let at = FRAME_HEADER_BYTES; at < bytes.length;) {
     if (at + 4 > bytes.length) return null;

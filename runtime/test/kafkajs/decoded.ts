@@ -24,3 +24,16 @@ function onlyPartition(response: FetchResponse): FetchedPartition {
   if (partition === undefined) throw new Error(response.fault ?? 'there is no partition');
   return partition;
 }
+
+/** The same where that takes a while; fails where it does not. */
+export async function decodedStreamed(
+  recordSet: Buffer,
+  options: DecodedOptions & { readonly signal?: AbortSignal } = {},
+): Promise<FetchedPartition> {
+  const { fetchOffset = 0, maxRecordBytes = 10 * 1024 * 1024, signal, ...written } = options;
+  const payload = encodeResponse({ topic: [{ ...written, recordSet }] });
+  const bounds = { fetchOffset: () => fetchOffset, maxRecordBytes };
+  const response = decodeFetchResponse(payload, signal === undefined ? bounds : { ...bounds, signal });
+  if (!(response instanceof Promise)) throw new Error('it was decoded at once');
+  return onlyPartition(await response);
+}
