@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { stagesByCode } from '@event-pipeline/schemas/codes.ts';
 import { expect, test } from 'vitest';
+import { verdictOf } from '../consumer/src/forward-answer.ts';
 import { settingsTable as consumerSettings } from '../consumer/src/settings.ts';
 import { settingsTable as producerSettings } from '../producer/src/settings.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-/** The first two cells of each row of the table under a heading, without their backticks. */
+/** The first two cells of each row of the one table under a heading, without their backticks. */
 function rows(heading: string): string[][] {
   const section = readme.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-  const cells = section.split('\n').filter((line) => line.startsWith('| `'));
+  const cells = section
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2);
   return cells.map((line) =>
     line
       .split('|')
@@ -35,13 +39,24 @@ test('the table of codes says what the code says', () => {
   );
 });
 
-test('every metric of the services is named', () => {
-  for (const file of ['../consumer/src/metrics.ts', '../producer/src/metrics.ts']) {
+test('the table of metrics names those of the services, and no others', () => {
+  const names = ['../consumer/src/metrics.ts', '../producer/src/metrics.ts'].flatMap((file) => {
     const source = readFileSync(new URL(file, import.meta.url), 'utf8');
-    const names = [...source.matchAll(/'((?:kafka_consumer|consumer|producer)_[a-z_]+)'/g)].map(
-      ([, name]) => name,
-    );
-    expect(names.length).toBeGreaterThan(2);
-    for (const name of names) expect(readme).toContain(`\`${name}\``);
+    return [...source.matchAll(/'((?:kafka_consumer|consumer|producer)_[a-z_]+)'/g)].map(([, name]) => name);
+  });
+  expect(names.length).toBeGreaterThan(20);
+  expect(new Set(rows('Metrics').map(([name]) => name))).toEqual(new Set(names));
+});
+
+test('the table of answers says what the code makes of them', () => {
+  const told = rows('Forwarding').flatMap(([answers = '', is = '']) => {
+    const statuses = answers.replace('2xx', '200, 201, 204').replace('3xx', '301, 302, 307').match(/\d{3}/g);
+    return (statuses ?? []).map((status) => ({ status: Number(status), is }));
+  });
+  expect(told.length).toBeGreaterThan(20);
+  for (const { status, is } of told) {
+    const verdict = verdictOf({ kind: 'answer', status, retryAfter: undefined });
+    const words = { failed: 'a failed attempt' }[verdict as string] ?? verdict;
+    expect(is.split(/[:;,]/)[0], `${status}`).toBe(words);
   }
 });
