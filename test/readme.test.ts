@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { createAccept } from '@event-pipeline/schemas/accept.ts';
 import { stagesByCode } from '@event-pipeline/schemas/codes.ts';
+import { writeLetter } from '@event-pipeline/schemas/dead-letter.ts';
+import { loadContract } from '@event-pipeline/schemas/load-contract.ts';
 import { expect, test } from 'vitest';
 import { verdictOf } from '../consumer/src/forward-answer.ts';
 import { settingsTable as consumerSettings } from '../consumer/src/settings.ts';
 import { settingsTable as producerSettings } from '../producer/src/settings.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+const sectionOf = (heading: string): string => readme.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
 
 /** The first two cells of each row of the one table under a heading, without their backticks. */
 function rows(heading: string): string[][] {
@@ -37,6 +42,35 @@ test('the table of codes says what the code says', () => {
   expect(rows('Dead letters')).toEqual(
     Object.entries(stagesByCode).map(([code, stages]) => [code, stages.join(', ')]),
   );
+});
+
+test('the letter that is shown is the one that is written', () => {
+  const shown: unknown = JSON.parse(/```json\n([\s\S]*?)```/.exec(sectionOf('Dead letters'))?.[1] ?? '');
+  const payload = { username: 'u', email: 'u@example.org', createdAt: '2026-01-01T12:00:00Z' };
+  const envelope = { eventId: 'e-1', eventType: 'user-created', eventVersion: '1.0', payload };
+  const timestampMs = Date.UTC(2026, 0, 1, 12);
+  const failure = createAccept(loadContract())(Buffer.from(JSON.stringify(envelope)), timestampMs);
+  if (failure.kind !== 'refusal') throw new Error('a user without user_id was accepted');
+  const { value } = writeLetter({
+    topic: 'kafka-topics2',
+    partition: 4,
+    offset: 17,
+    key: Buffer.from('u-1'),
+    value: Buffer.from('{…}'),
+    headers: [{ name: 'correlation-id', value: Buffer.from('c-1') }],
+    timestampMs,
+    failure,
+    attempts: 0,
+    firstFailedAtMs: timestampMs + 200,
+    eventId: failure.eventId,
+    eventType: failure.eventType,
+    correlationId: 'c-1',
+    traceparent: null,
+    group: 'kafka-group',
+    redriveCount: null,
+    nowMs: timestampMs + 250,
+  });
+  expect(JSON.stringify(shown)).toBe(value.toString());
 });
 
 test('the table of metrics names those of the services, and no others', () => {
