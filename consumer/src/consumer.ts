@@ -7,10 +7,12 @@ import { createFaultLog } from '@event-pipeline/runtime/rate-limit.ts';
 import { sleep } from '@event-pipeline/runtime/sleep.ts';
 import { ensureTopics, type TopicsState } from '@event-pipeline/runtime/topics.ts';
 import type { Accept } from '@event-pipeline/schemas/accept.ts';
+import { deadLetterTopicPlan, inputTopicPlan, type TopicPlan } from '@event-pipeline/schemas/topics.ts';
 import type { Logger } from 'pino';
 import { createAssignment } from './assignment.ts';
 import { createAttempt } from './attempt.ts';
 import { createCommitter } from './commit.ts';
+import { warnOfRetention } from './dead-letter-retention.ts';
 import { createDeadLetters } from './dead-letter.ts';
 import type { Delivery } from './delivery.ts';
 import { createDoorways } from './doorways.ts';
@@ -28,7 +30,6 @@ import type { Room } from './receive.ts';
 import type { ConsumerSettings } from './settings.ts';
 import { createSlots } from './slots.ts';
 import { createStats } from './stats.ts';
-import { dlqPlan, inputPlans, warnOfRetention } from './topic-plans.ts';
 
 export interface ConsumerOptions {
   readonly settings: ConsumerSettings;
@@ -128,7 +129,7 @@ export async function runConsumer(options: ConsumerOptions): Promise<boolean> {
     post: letterBox.post,
     recreateTopic: async () => {
       letterBox.forgetLayout();
-      await createMissing([dlqPlan(settings)], AbortSignal.timeout(5_000));
+      await createMissing([deadLetterTopicPlan(settings.dlqTopic)], AbortSignal.timeout(5_000));
     },
     holdsLease: () => group.holdsLease(),
     group: settings.groupId,
@@ -219,7 +220,7 @@ export async function runConsumer(options: ConsumerOptions): Promise<boolean> {
     'consumer is up, joining the group',
   );
 
-  async function createMissing(plans: ReturnType<typeof inputPlans>, signal: AbortSignal): Promise<boolean> {
+  async function createMissing(plans: readonly TopicPlan[], signal: AbortSignal): Promise<boolean> {
     const cluster = newCluster('consumer-topics');
     try {
       const all = await ensureTopics({
@@ -258,7 +259,13 @@ export async function runConsumer(options: ConsumerOptions): Promise<boolean> {
   }
 
   try {
-    if (!(await createMissing([...inputPlans(settings), dlqPlan(settings)], stop))) return true;
+    if (
+      !(await createMissing(
+        [...settings.topics.map(inputTopicPlan), deadLetterTopicPlan(settings.dlqTopic)],
+        stop,
+      ))
+    )
+      return true;
     const background = [lag.run(ended.signal), committer.keepTime(ended.signal), healthLines()];
     const stopped = new Promise<void>((resolve) => {
       if (stop.aborted) resolve();

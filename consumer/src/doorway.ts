@@ -1,3 +1,4 @@
+import { createWaitingLine } from './waiting-line.ts';
 import type { Gate, GateResult, GateState } from './gate.ts';
 
 /** A gate with those who wait before it, first come, first served. */
@@ -10,63 +11,39 @@ export interface Doorway {
   state(): GateState;
 }
 
-interface Waiter {
-  readonly signal: AbortSignal;
-  readonly resolve: (ticket: number) => void;
-  readonly onAbort: () => void;
-}
-
 /**
  * Lets waiting lanes through a gate in turn. One whose probe fails waits again at the end, so that each probe is of a
  * different lane where there is one: an event that the target chokes on cannot keep the gate shut for all others.
  */
 export function createDoorway(gate: Gate, now: () => number): Doorway {
-  const waiters: Waiter[] = [];
+  const line = createWaitingLine<number>({ cut: 0, left: setTimer });
   let timer: NodeJS.Timeout | null = null;
 
   function serve(): void {
-    while (waiters.length > 0) {
-      const ticket = gate.tryEnter();
-      if (ticket === 0) break;
-      const waiter = waiters.shift() as Waiter;
-      waiter.signal.removeEventListener('abort', waiter.onAbort);
-      waiter.resolve(ticket);
-    }
+    line.serve(() => gate.tryEnter() || null);
     setTimer();
   }
 
   function setTimer(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const nextTryAt = waiters.length === 0 ? null : gate.nextTryAtMs();
+    const nextTryAt = line.length === 0 ? null : gate.nextTryAtMs();
     if (nextTryAt === null) return;
     timer = setTimeout(serve, Math.max(nextTryAt - now(), 0) + 1);
   }
 
   function enter(signal: AbortSignal): Promise<number> {
-    if (signal.aborted) return Promise.resolve(0);
-    return new Promise((resolve) => {
-      const waiter: Waiter = {
-        signal,
-        resolve,
-        onAbort: () => {
-          waiters.splice(waiters.indexOf(waiter), 1);
-          resolve(0);
-          setTimer();
-        },
-      };
-      signal.addEventListener('abort', waiter.onAbort, { once: true });
-      waiters.push(waiter);
-      serve();
-    });
+    const ticket = line.wait(signal);
+    serve();
+    return ticket;
   }
 
   return {
-    tryEnter: () => (waiters.length > 0 ? 0 : gate.tryEnter()),
+    tryEnter: () => (line.length > 0 ? 0 : gate.tryEnter()),
     enter,
     leave(ticket, result, reason, retryAfterMs) {
       gate.leave(ticket, result, reason, retryAfterMs);
-      if (waiters.length > 0) serve();
+      if (line.length > 0) serve();
     },
     state: () => gate.state(),
   };

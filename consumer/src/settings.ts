@@ -7,6 +7,7 @@ import {
   text,
   wholeNumber,
 } from '@event-pipeline/runtime/setting-kinds.ts';
+import { defaultDeadLetterTopic } from '@event-pipeline/schemas/topics.ts';
 import { readEnvironment, type Reading, type Values } from '@event-pipeline/runtime/settings.ts';
 
 /** What the environment can set. The README's table is checked against this one. */
@@ -14,7 +15,7 @@ export const settingsTable = {
   bootstrap: addresses('KAFKA_BOOTSTRAP_SERVERS', { default: 'localhost:9092' }),
   groupId: text('CONSUMER_GROUP_ID', { default: 'kafka-group' }),
   topics: topicNames('KAFKA_TOPICS', { default: 'kafka-topics1,kafka-topics2' }),
-  dlqTopic: topicName('DLQ_TOPIC', { default: 'DLQ' }),
+  dlqTopic: topicName('DLQ_TOPIC', { default: defaultDeadLetterTopic }),
   maxBatchSize: wholeNumber('MAX_BATCH_SIZE', { default: '100', min: 1 }),
   pollTimeoutMs: seconds('POLL_TIMEOUT_SEC', { default: '1.0', min: 0.01, max: 60 }),
   maxConcurrency: wholeNumber('MAX_CONCURRENCY', { default: '64', min: 1 }),

@@ -1,3 +1,5 @@
+import { createWaitingLine } from './waiting-line.ts';
+
 /** The places for running handlers: at most `MAX_CONCURRENCY` at once. */
 export interface Slots {
   readonly running: number;
@@ -10,12 +12,6 @@ export interface Slots {
   serve(): void;
 }
 
-interface Waiter {
-  readonly signal: AbortSignal;
-  readonly resolve: (taken: boolean) => void;
-  readonly onAbort: () => void;
-}
-
 /**
  * @param mayBegin whether anything may begin at all: not while partitions are given back, nor without a lease.
  * @param onFree called whenever a place is given back that nobody waits for.
@@ -26,44 +22,27 @@ export function createSlots(options: {
   readonly onFree: () => void;
 }): Slots {
   const { max, mayBegin, onFree } = options;
-  const waiters: Waiter[] = [];
+  const line = createWaitingLine<boolean>({ cut: false });
   let running = 0;
 
-  function tryTake(): boolean {
-    if (running >= max || waiters.length > 0 || !mayBegin()) return false;
+  function takeFree(): boolean {
+    if (running >= max || !mayBegin()) return false;
     running += 1;
     return true;
   }
 
-  function take(signal: AbortSignal): Promise<boolean> {
-    if (signal.aborted) return Promise.resolve(false);
-    if (tryTake()) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const waiter: Waiter = {
-        signal,
-        resolve,
-        onAbort: () => {
-          waiters.splice(waiters.indexOf(waiter), 1);
-          resolve(false);
-        },
-      };
-      signal.addEventListener('abort', waiter.onAbort, { once: true });
-      waiters.push(waiter);
-    });
+  const tryTake = (): boolean => line.length === 0 && takeFree();
+
+  async function take(signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return false;
+    return tryTake() || (await line.wait(signal));
   }
 
-  function serve(): void {
-    while (waiters.length > 0 && running < max && mayBegin()) {
-      const waiter = waiters.shift() as Waiter;
-      waiter.signal.removeEventListener('abort', waiter.onAbort);
-      running += 1;
-      waiter.resolve(true);
-    }
-  }
+  const serve = (): void => line.serve(() => takeFree() || null);
 
   function give(): void {
     running -= 1;
-    if (waiters.length > 0) serve();
+    serve();
     if (running < max) onFree();
   }
 

@@ -10,7 +10,7 @@ export interface ConnectedClusters {
   /** Connects if that is needed, and learns the layout of `topics`. Throws what kafkajs throws. */
   connect(topics: readonly string[]): Promise<void>;
   /** Learns the layout anew; where that fails too, goes on with a new cluster. Does not throw. */
-  relearn(error: unknown, failed?: KafkaCluster): Promise<void>;
+  relearn(failed?: KafkaCluster): Promise<void>;
   close(): void;
 }
 
@@ -45,7 +45,7 @@ export function connectedClusters(create: () => KafkaCluster, stopping: AbortSig
     isConnected = false;
   }
 
-  async function relearn(_error: unknown, failed: KafkaCluster = current): Promise<void> {
+  async function relearn(failed: KafkaCluster = current): Promise<void> {
     if (failed !== current) return;
     relearning ??= relearnOnce().finally(() => {
       relearning = null;

@@ -116,7 +116,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
         dropStaleMember(error);
         if (!isGroupAnswer(error)) {
           failed(error);
-          await clusters.relearn(error);
+          await clusters.relearn();
         }
         await sleep(RETRY_MS, stopping.signal);
       }
@@ -169,7 +169,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
       clusterNow: () => clusters.now(),
       relearn: async (cluster, error) => {
         if (faultOf(error).network) failed(error);
-        await clusters.relearn(error, cluster);
+        await clusters.relearn(cluster);
       },
       heard,
       blocked: (target, reason) => setBlocked(`${target.topic}/${target.partition}`, reason),
@@ -224,7 +224,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
           return;
         } else if (!over.aborted) {
           failed(error);
-          await clusters.relearn(error);
+          await clusters.relearn();
         }
       }
     }
