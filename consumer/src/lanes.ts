@@ -4,7 +4,7 @@ import { Delivery } from './delivery.ts';
 import type { Journey } from './journey.ts';
 import { handlerEnded } from './points.ts';
 import type { OwnedPartition, Room } from './receive.ts';
-import { Settled } from './settled.ts';
+import type { Settled } from './settled.ts';
 import type { Slots } from './slots.ts';
 import type { Stats } from './stats.ts';
 
@@ -86,7 +86,8 @@ export function createLanes(options: LanesOptions): Lanes {
   function handOnReady(): boolean {
     for (let count = ready.length; count > 0; count -= 1) {
       const lane = ready.shift() as Lane;
-      if (lane.partition.released.aborted) continue;
+      // A lane without records is one of a log that is not there any more.
+      if (lane.partition.released.aborted || lane.queue.length === 0) continue;
       if (lane.partition.held !== null) {
         ready.push(lane);
         continue;

@@ -101,7 +101,7 @@ export class OwnedPartition implements FetchTarget, Source {
     for (const record of fetched.records) this.#inbox.push(record);
     this.#inboxBytes += fetched.sizeBytes;
     this.#options.room.bytes += fetched.sizeBytes;
-    if (this.waiting === 0) this.progress.reach(this.#inboxEnd);
+    this.reachEnd();
     this.#options.arrived(this);
   }
 
@@ -138,9 +138,9 @@ export class OwnedPartition implements FetchTarget, Source {
 
   /** The topic was made anew, or truncated: nothing that was known of its offsets holds. */
   #startOver(offset: number): void {
-    this.#dropInbox();
-    this.#released.abort();
+    this.release();
     this.#released = new AbortController();
+    for (const lane of this.lanes.values()) lane.queue.length = 0;
     this.lanes.clear();
     this.#held.clear();
     this.progress = new Progress(this.topic, this.partition, offset);
@@ -149,18 +149,13 @@ export class OwnedPartition implements FetchTarget, Source {
     this.committedMetadata = '';
   }
 
-  #dropInbox(): void {
-    this.#options.room.bytes -= this.#inboxBytes;
-    this.#inbox = [];
-    this.#next = 0;
-    this.#inboxBytes = 0;
-  }
-
   /** The partition is not this member's any more, or the consumer stops: sleeps end, the inbox is dropped. */
   release(): void {
     this.#released.abort();
-    this.#dropInbox();
-    this.#options.room.bytes -= this.laneBytes;
+    this.#options.room.bytes -= this.#inboxBytes + this.laneBytes;
+    this.#inbox = [];
+    this.#next = 0;
+    this.#inboxBytes = 0;
     this.laneBytes = 0;
   }
 

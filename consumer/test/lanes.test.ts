@@ -1,0 +1,102 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
+import pino from 'pino';
+import { expect, test } from 'vitest';
+import { createLanes } from '../src/lanes.ts';
+import { OwnedPartition } from '../src/receive.ts';
+import { Settled } from '../src/settled.ts';
+import { createSlots } from '../src/slots.ts';
+import { createStats } from '../src/stats.ts';
+
+/** A record with the key `k` and a value of 8 bytes. */
+function record(offset: number): FetchedRecord {
+  const bytes = Buffer.from('k12345678');
+  return new FetchedRecord(offset, 0, bytes, 0, 1, 1, 9, 9, 9, 0, null);
+}
+
+/** One partition whose handlers end when the test says so. */
+function onePartition() {
+  const room = { bytes: 0 };
+  const ends: ((settled: Settled) => void)[] = [];
+  const bugs: unknown[] = [];
+  const mayBegin = () => true;
+  const slots = createSlots({ max: 8, mayBegin, onFree: () => lanes.stir() });
+  const lanes = createLanes({
+    journey: () => {
+      const { promise, resolve } = Promise.withResolvers<Settled>();
+      ends.push(resolve);
+      return promise.finally(slots.give);
+    },
+    slots,
+    maxBatchSize: 100,
+    mayBegin,
+    settled: () => undefined,
+    roomMade: () => undefined,
+    room,
+    stats: createStats(['t'], []),
+    log: pino({ level: 'silent' }),
+    failed: (error) => bugs.push(error),
+  });
+  const partition = new OwnedPartition(
+    { topic: 't', partition: 0, committed: 5, metadata: '' },
+    { room, arrived: () => lanes.stir(), gone: () => undefined },
+  );
+  lanes.add(partition);
+  const deliver = (from: number, count: number) => {
+    const records = Array.from({ length: count }, (_, n) => record(from + n));
+    partition.deliver({
+      topic: 't',
+      partition: 0,
+      errorCode: 0,
+      highWatermark: from + count,
+      lastStableOffset: from + count,
+      logStartOffset: 0,
+      preferredReadReplica: -1,
+      records,
+      nextOffset: from + count,
+      sizeBytes: records.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      fault: null,
+    });
+  };
+  return { partition, room, ends, bugs, deliver };
+}
+
+test('records of one key go one after another, and give their room back', async () => {
+  const { partition, room, ends, bugs, deliver } = onePartition();
+  deliver(5, 3);
+  await turn();
+  for (let begun = 1; begun <= 3; begun += 1) {
+    expect(ends).toHaveLength(begun);
+    ends[begun - 1]?.(Settled.byHandler);
+    await turn();
+    await turn();
+  }
+  expect(partition.progress.low).toBe(8);
+  expect({ room: room.bytes, bugs }).toEqual({ room: 0, bugs: [] });
+});
+
+test('a log that was made anew: nothing of the old one is begun or counted any more, and all room is given back', async () => {
+  const { partition, room, ends, bugs, deliver } = onePartition();
+  deliver(5, 3);
+  await turn();
+  expect(ends).toHaveLength(1);
+  ends[0]?.(Settled.byHandler);
+  // The first has ended, so its lane is ready to go on; in that moment the log turns out to be another one.
+  while (partition.progress.low < 6) await Promise.resolve();
+  partition.gone(8, 0);
+  await turn();
+  await turn();
+  expect(ends).toHaveLength(1);
+  expect(partition.progress.low).toBe(0);
+  expect({ room: room.bytes, laneBytes: partition.laneBytes, bugs }).toEqual({
+    room: 0,
+    laneBytes: 0,
+    bugs: [],
+  });
+  deliver(0, 1);
+  await turn();
+  ends[1]?.(Settled.byHandler);
+  await turn();
+  expect(partition.progress.low).toBe(1);
+  expect({ room: room.bytes, bugs }).toEqual({ room: 0, bugs: [] });
+});
