@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+
+const main = new URL('../src/main.ts', import.meta.url).pathname;
+
+/** Runs the consumer to its end. */
+async function ended(env: Record<string, string>) {
+  const child = spawn(process.execPath, [main], { env: { PATH: process.env['PATH'], ...env } });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [[code], stdout, stderr] = await Promise.all([
+    once(child, 'exit'),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { code: code as number | null, stdout, stderr };
+}
+
+test('wrong settings are all named at once, without a stack trace, exit 78', async () => {
+  const { code, stderr } = await ended({
+    MAX_RETRIES: '-1',
+    DLQ_TOPIC: 'kafka-topics1',
+    SESSION_TIMEOUT_SEC: '',
+  });
+  expect(code).toBe(78);
+  for (const variable of ['MAX_RETRIES', 'DLQ_TOPIC', 'SESSION_TIMEOUT_SEC'])
+    expect(stderr).toContain(variable);
+  expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+test('a port that is taken: one line that names it, exit 1', async () => {
+  const taken = createServer().listen(0);
+  onTestFinished(() => void taken.close());
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const { code, stdout } = await ended({ METRICS_PORT: String(port) });
+  expect(code).toBe(1);
+  const lines = stdout.trim().split('\n');
+  expect(lines.filter((line) => line.includes(`port ${port} is taken`))).toHaveLength(1);
+  expect(stdout).not.toContain('stack');
+});
