@@ -1,0 +1,20 @@
+import { globSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { mutants } from './mutants.ts';
+
+const root = new URL('../../../', import.meta.url).pathname;
+const sources = globSync('{consumer,runtime}/src/**/*.ts', { cwd: root }).map((file) =>
+  readFileSync(root + file, 'utf8'),
+);
+
+test.each(mutants)('$name: the text that it changes stands exactly once in the sources', ({ find }) => {
+  const places = sources.reduce((sum, text) => sum + text.split(find).length - 1, 0);
+  expect(places).toBe(1);
+});
+
+test('every invariant has a mutant', () => {
+  const broken = new Set(mutants.flatMap(({ breaks }) => breaks));
+  expect([...Array(13).keys()].map((n) => `I${n + 1}`).filter((invariant) => !broken.has(invariant))).toEqual(
+    [],
+  );
+});
