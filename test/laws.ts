@@ -45,6 +45,8 @@ function isInward(from: string, to: string): boolean {
   if (from === to) return true;
   // What `npm start` fetches before anything is installed; it starts the broker's second half.
   if (from === 'start.mjs' && to === 'broker') return true;
+  // The proofs bring up the Kafka that they drive the services on.
+  if (from === 'proofs' && to === 'broker') return true;
   return parts.includes(from) && (to === 'schemas' || to === 'runtime');
 }
 

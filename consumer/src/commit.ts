@@ -46,6 +46,13 @@ export function createCommitter(options: CommitterOptions): Committer {
     return running;
   }
 
+  /** One at a time; what became due meanwhile is committed behind it, also when no record comes any more. */
+  async function commitWhileDue(): Promise<void> {
+    while ((await commitNow()) === 'acknowledged' && isDue()) continue;
+  }
+
+  const isDue = (): boolean => totalSettled(stats) - settledBefore >= options.intervalMessages;
+
   async function commitOnce(): Promise<CommitResult | 'nothing'> {
     settledBefore = totalSettled(stats);
     const due = new Map<OwnedPartition, Committable>();
@@ -94,8 +101,7 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   return {
     settled() {
-      if (running === null && totalSettled(stats) - settledBefore >= options.intervalMessages)
-        void commitNow();
+      if (running === null && isDue()) void commitWhileDue();
     },
     flush,
     async keepTime(signal) {

@@ -1,0 +1,77 @@
+import kafkajs from 'kafkajs';
+import { partitionForKey } from '@event-pipeline/runtime/kafkajs/murmur2.ts';
+import type { Data } from './data.ts';
+import { makeEvents, type BenchEvent } from './events.ts';
+
+const { Kafka, logLevel } = kafkajs;
+/** A producer's batch: so many records of one partition, less where they are large. */
+const BATCH_RECORDS = 200;
+const BATCH_BYTES = 400_000;
+/** Distinct events; a topic with more records has them again and again. */
+const POOL_EVENTS = 20_000;
+const POOL_BYTES = 32_000_000;
+const SENDS_AT_ONCE = 3;
+
+export interface Topics {
+  /** Creates the topic with nothing in it. */
+  create(topic: string, partitions: number, config?: Readonly<Record<string, string>>): Promise<void>;
+  /** Creates the topic and writes its records. */
+  fill(topic: string, data: Data): Promise<void>;
+  remove(topic: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the benchmark does to topics, over one connection. */
+export async function connectTopics(bootstrap: string): Promise<Topics> {
+  const kafka = new Kafka({ clientId: 'bench', brokers: bootstrap.split(','), logLevel: logLevel.ERROR });
+  const admin = kafka.admin();
+  const producer = kafka.producer();
+  await Promise.all([admin.connect(), producer.connect()]);
+
+  async function create(topic: string, partitions: number, config: Readonly<Record<string, string>> = {}) {
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: [{ topic, numPartitions: partitions, configEntries }],
+    });
+  }
+
+  async function fill(topic: string, data: Data): Promise<void> {
+    await create(topic, data.partitions, data.compression ? { 'compression.type': data.compression } : {});
+    const messages = poolOf(data);
+    const chunk = Math.min(messages.length, batchRecords(data) * data.partitions);
+    let written = 0;
+    const write = async () => {
+      while (written < data.records) {
+        const from = written % messages.length;
+        const part = messages.slice(from, from + Math.min(chunk, data.records - written));
+        written += part.length;
+        await producer.send({ topic, acks: 1, messages: part });
+      }
+    };
+    await Promise.all(Array.from({ length: SENDS_AT_ONCE }, write));
+  }
+
+  return {
+    create,
+    fill,
+    remove: async (topic) => await admin.deleteTopics({ topics: [topic] }),
+    close: async () => {
+      await Promise.all([admin.disconnect(), producer.disconnect()]);
+    },
+  };
+}
+
+function batchRecords({ valueBytes }: Data): number {
+  return Math.max(1, Math.min(BATCH_RECORDS, Math.floor(BATCH_BYTES / valueBytes)));
+}
+
+function poolOf(data: Data) {
+  const count = Math.min(data.records, POOL_EVENTS, Math.ceil(POOL_BYTES / data.valueBytes));
+  return makeEvents({ ...data, count }).map(({ key, value, headers }: BenchEvent) => ({
+    key,
+    value: Buffer.from(value),
+    headers,
+    partition: partitionForKey(Buffer.from(key), data.partitions),
+  }));
+}
