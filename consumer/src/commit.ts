@@ -58,7 +58,9 @@ export function createCommitter(options: CommitterOptions): Committer {
     const due = new Map<OwnedPartition, Committable>();
     for (const partition of owned()) {
       const committable = partition.committable();
-      if (committable !== null) due.set(partition, committable);
+      if (committable === null) continue;
+      due.set(partition, committable);
+      partition.uncommitted.committing(partition.progress.lowTimestampMs);
     }
     if (due.size === 0) return 'nothing';
     await options.linesWritten();
@@ -84,6 +86,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     for (const [partition, { offset, metadata }] of due) {
       partition.committed = offset;
       partition.committedMetadata = metadata;
+      partition.uncommitted.committed();
     }
   }
 

@@ -14,7 +14,7 @@ export interface LagMonitor {
   run(signal: AbortSignal): Promise<void>;
   /** Records that are not committed yet; null until the log's ends are known. */
   lagOf(partition: OwnedPartition): number | null;
-  /** How old the oldest record that is not committed is, in seconds, as far as is known; 0 without lag. */
+  /** How old the oldest record that is not committed is, in seconds; 0 without lag, null until one has come. */
   lagSecondsOf(partition: OwnedPartition): number | null;
   /** Whether the lag of all owned partitions is known. */
   known(): boolean;
@@ -81,10 +81,8 @@ export function createLagMonitor(options: {
   function lagSecondsOf(partition: OwnedPartition): number | null {
     const lag = lagOf(partition);
     if (lag === null || lag === 0) return lag;
-    const { lastTimestampMs } = partition;
-    return lastTimestampMs === null || lastTimestampMs < 0
-      ? null
-      : Math.max(0, Date.now() - lastTimestampMs) / 1000;
+    const oldestMs = partition.uncommitted.oldestMs ?? partition.peek()?.timestamp ?? null;
+    return oldestMs === null || oldestMs < 0 ? null : Math.max(0, Date.now() - oldestMs) / 1000;
   }
 
   return { run, lagOf, lagSecondsOf, known };

@@ -131,7 +131,7 @@ export function createLanes(options: LanesOptions): Lanes {
     const record = partition.peek();
     if (record === null || partition.held !== null) return false;
     const { progress } = partition;
-    if (progress.skipIfSettledEarlier(record.offset)) {
+    if (progress.skipIfSettledEarlier(record.offset, record.timestamp)) {
       partition.shift();
       partition.reachEnd();
       return true;
@@ -141,12 +141,12 @@ export function createLanes(options: LanesOptions): Lanes {
     const lane = key === null ? undefined : (partition.lanes.get(key) ?? orphanLane(partition, key));
     if (lane === undefined && !slots.tryTake()) return false;
     partition.shift();
-    partition.lastTimestampMs = record.timestamp;
+    partition.uncommitted.began(record.timestamp);
     stats.topic(partition.topic).received += 1;
     if (lane === undefined) start(partition, record, now);
     else {
       keep(partition, record);
-      progress.begin(record.offset);
+      progress.begin(record.offset, record.timestamp);
       lane.queue.push(record);
     }
     partition.reachEnd();
@@ -158,14 +158,14 @@ export function createLanes(options: LanesOptions): Lanes {
     const delivery = new Delivery(record, partition, now, options.log);
     const result = journey(delivery);
     if (result instanceof Promise) {
-      partition.progress.begin(record.offset);
+      partition.progress.begin(record.offset, record.timestamp);
       const lane: Lane = { key: record.keyText, partition, queue: [] };
       if (lane.key !== null) partition.lanes.set(lane.key, lane);
       room.bytes += record.sizeBytes;
       partition.laneBytes += record.sizeBytes;
       follow(lane, delivery, result);
     } else if (result !== null) {
-      partition.progress.settleNext(record.offset, result);
+      partition.progress.settleNext(record.offset, record.timestamp, result);
       count(delivery, result);
     }
   }

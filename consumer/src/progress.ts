@@ -25,9 +25,10 @@ export class Progress {
   readonly partition: number;
   #low: number;
   #through: number;
-  /** The offsets in [low, through) in ascending order, from `#head` on, and whether each is settled. */
+  /** The offsets in [low, through) in ascending order, from `#head` on; whether each is settled, and its timestamp. */
   #offsets: number[] = [];
   #done: boolean[] = [];
+  #timestamps: number[] = [];
   #head = 0;
   #waiting = 0;
   #runs = 0;
@@ -52,6 +53,11 @@ export class Progress {
     return this.#through;
   }
 
+  /** The timestamp of the record at `low`, in milliseconds; null where that one is not begun. */
+  get lowTimestampMs(): number | null {
+    return this.#timestamps[this.#head] ?? null;
+  }
+
   /** Records that were begun and are not settled. */
   get waiting(): number {
     return this.#waiting;
@@ -63,17 +69,17 @@ export class Progress {
   }
 
   /** The hot path: the record at `offset` was begun and settled before any other was begun. */
-  settleNext(offset: number, _settled: Settled): void {
+  settleNext(offset: number, timestampMs: number, _settled: Settled): void {
     this.#through = offset + 1;
     if (this.#head === this.#offsets.length) this.#low = offset + 1;
-    else this.#append(offset, true);
+    else this.#append(offset, timestampMs, true);
   }
 
   /** The record at `offset` was begun, and is not settled yet. */
-  begin(offset: number): void {
+  begin(offset: number, timestampMs: number): void {
     this.#through = offset + 1;
     if (this.#head === this.#offsets.length) this.#low = offset;
-    this.#append(offset, false);
+    this.#append(offset, timestampMs, false);
     this.#waiting += 1;
   }
 
@@ -99,7 +105,7 @@ export class Progress {
   }
 
   /** Whether an earlier owner has settled the record; if so it is counted as settled here, and is not to be begun. */
-  skipIfSettledEarlier(offset: number): boolean {
+  skipIfSettledEarlier(offset: number, timestampMs: number): boolean {
     if (this.#earlier.length === 0) return false;
     let first = this.#earlier[0];
     while (first !== undefined && first.last < offset) {
@@ -107,7 +113,7 @@ export class Progress {
       first = this.#earlier[0];
     }
     if (first === undefined || offset < first.first) return false;
-    this.settleNext(offset, Settled.byHandler);
+    this.settleNext(offset, timestampMs, Settled.byHandler);
     return true;
   }
 
@@ -145,11 +151,12 @@ export class Progress {
     return ranges;
   }
 
-  #append(offset: number, done: boolean): void {
+  #append(offset: number, timestampMs: number, done: boolean): void {
     const last = this.#offsets.length - 1;
     if (done && !(last >= this.#head && this.#done[last] === true)) this.#runs += 1;
     this.#offsets.push(offset);
     this.#done.push(done);
+    this.#timestamps.push(timestampMs);
   }
 
   #advance(): void {
@@ -160,6 +167,7 @@ export class Progress {
     if (head === this.#offsets.length) {
       this.#offsets = [];
       this.#done = [];
+      this.#timestamps = [];
       this.#head = 0;
       this.#low = this.#through;
       return;
@@ -172,6 +180,7 @@ export class Progress {
   #trim(): void {
     this.#offsets = this.#offsets.slice(this.#head);
     this.#done = this.#done.slice(this.#head);
+    this.#timestamps = this.#timestamps.slice(this.#head);
     this.#head = 0;
   }
 

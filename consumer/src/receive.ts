@@ -4,6 +4,7 @@ import type { AssignedPartition, FetchTarget } from '@event-pipeline/runtime/kaf
 import type { Delivery, Source } from './delivery.ts';
 import { Progress, type Committable } from './progress.ts';
 import { decodeRanges } from './settled-ranges.ts';
+import { Uncommitted } from './uncommitted.ts';
 import type { Lane } from './lanes.ts';
 
 /** Bytes of records in memory, over all partitions, that were fetched and are not settled. */
@@ -42,8 +43,7 @@ export class OwnedPartition implements FetchTarget, Source {
   /** The highest offset that was sent to be committed, acknowledged or not. */
   sent: number;
   committedMetadata: string;
-  /** The timestamp of the last record that was begun, in milliseconds; null before the first. */
-  lastTimestampMs: number | null = null;
+  uncommitted = new Uncommitted();
   /** When a record was settled last, in milliseconds since the epoch. */
   lastProgressMs: number | null = null;
   readonly #options: ReceiveOptions;
@@ -147,6 +147,7 @@ export class OwnedPartition implements FetchTarget, Source {
     this.committed = null;
     this.sent = offset;
     this.committedMetadata = '';
+    this.uncommitted = new Uncommitted();
   }
 
   /** The partition is not this member's any more, or the consumer stops: sleeps end, the inbox is dropped. */

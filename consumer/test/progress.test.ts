@@ -8,7 +8,7 @@ const handled = Settled.byHandler;
 
 test('in order it is one number', () => {
   const progress = new Progress('t', 0, 5);
-  for (const offset of [5, 6, 9]) progress.settleNext(offset, handled);
+  for (const offset of [5, 6, 9]) progress.settleNext(offset, 0, handled);
   expect(progress.committable()).toEqual({ topic: 't', partition: 0, offset: 10, metadata: '' });
   progress.reach(12);
   expect(progress.low).toBe(12);
@@ -16,14 +16,14 @@ test('in order it is one number', () => {
 
 test('what is settled above a record that waits travels in the metadata, and is skipped by the next owner', () => {
   const progress = new Progress('t', 0, 0);
-  progress.begin(0);
-  progress.settleNext(1, handled);
-  progress.begin(4);
-  progress.settleNext(5, handled);
+  progress.begin(0, 0);
+  progress.settleNext(1, 0, handled);
+  progress.begin(4, 0);
+  progress.settleNext(5, 0, handled);
   const { offset, metadata } = progress.committable();
   expect(offset).toBe(0);
   const next = new Progress('t', 0, offset, decodeRanges(offset, metadata));
-  expect([0, 1, 4, 5, 6].map((at) => at !== 0 && next.skipIfSettledEarlier(at))).toEqual([
+  expect([0, 1, 4, 5, 6].map((at) => at !== 0 && next.skipIfSettledEarlier(at, 0))).toEqual([
     false,
     true,
     false,
@@ -34,8 +34,8 @@ test('what is settled above a record that waits travels in the metadata, and is 
 
 test('settling twice, or what was never begun, is a bug', () => {
   const progress = new Progress('t', 0, 0);
-  progress.begin(0);
-  progress.begin(1);
+  progress.begin(0, 0);
+  progress.begin(1, 0);
   progress.settle(1, handled);
   expect(() => progress.settle(1, handled)).toThrow('not waiting');
   expect(() => progress.settle(7, handled)).toThrow('not waiting');
@@ -49,7 +49,7 @@ test('any order of settling: the low-water mark is the first that waits, and the
       (picked, order) => {
         const offsets = picked.toSorted((a, b) => a - b);
         const progress = new Progress('t', 0, 0);
-        for (const offset of offsets) progress.begin(offset);
+        for (const offset of offsets) progress.begin(offset, 0);
         const waiting = [...offsets];
         const settled: number[] = [];
         while (waiting.length > 0) {
@@ -80,8 +80,8 @@ test('metadata that is too long keeps the lowest ranges, and damaged or foreign 
 test('it takes no more while what is settled above would not fit', () => {
   const progress = new Progress('t', 0, 0);
   for (let offset = 0; offset < 9_000; offset += 3) {
-    progress.begin(offset);
-    progress.settleNext(offset + 1, handled);
+    progress.begin(offset, 0);
+    progress.settleNext(offset + 1, 0, handled);
   }
   expect(progress.fits(0)).toBe(false);
 });
