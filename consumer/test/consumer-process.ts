@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
 
 /** The consumer as a process of its own, with its lines as they come. */
 export interface RunningConsumer {
@@ -10,18 +11,24 @@ export interface RunningConsumer {
   metrics(): Promise<string>;
   /** The status of a health check. */
   health(path: '/readyz' | '/healthz'): Promise<number>;
+  /** The facts of a health check, as JSON. */
+  facts(path: '/readyz' | '/healthz'): Promise<Record<string, unknown>>;
   /** Sends a signal and resolves to the exit code. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
 
 const main = new URL('../src/main.ts', import.meta.url).pathname;
 
-/** Starts the consumer; resolves when its port is open. */
-export async function startConsumer(env: Record<string, string>): Promise<RunningConsumer> {
-  const child = spawn(process.execPath, [main], {
+/** Starts the consumer, after the preloaded files; resolves when its port is open. It goes with the test. */
+export async function startConsumer(
+  env: Record<string, string>,
+  preload: readonly URL[] = [],
+): Promise<RunningConsumer> {
+  const child = spawn(process.execPath, [...preload.map(({ href }) => `--import=${href}`), main], {
     env: { PATH: process.env['PATH'], METRICS_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   const lines: Record<string, unknown>[] = [];
   const port = new Promise<number>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -35,6 +42,7 @@ export async function startConsumer(env: Record<string, string>): Promise<Runnin
     lines,
     metrics: async () => await (await fetch(`${base}/metrics`)).text(),
     health: async (path) => (await fetch(base + path)).status,
+    facts: async (path) => (await (await fetch(base + path)).json()) as Record<string, unknown>,
     end: async (signal) => {
       const closed = once(child, 'close');
       child.kill(signal);

@@ -1,35 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startKafka } from '@event-pipeline/broker/start-kafka.ts';
 import { freePort } from '@event-pipeline/broker/free-port.ts';
 import { createCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
 import { describeTopicConfig } from '@event-pipeline/runtime/topics.ts';
 import pino from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { ownKafka } from '../../broker/test/own-kafka.ts';
 import { producing, sentLines, type Line, type Producing } from './producing.ts';
 import { readTopics, type ReadRecord } from './read-topics.ts';
-
-/** A Kafka of the test's own, which can be away: same address and data each time that it comes up. */
-async function ownKafka() {
-  const folder = mkdtempSync(join(tmpdir(), 'outage-'));
-  const port = await freePort();
-  const bootstrap = `localhost:${port}`;
-  const running: { stop: () => Promise<void> }[] = [];
-  onTestFinished(async () => {
-    for (const broker of running) await broker.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const start = async () => {
-    const broker = await startKafka({ data: { folder }, port });
-    running.push(broker);
-    return broker;
-  };
-  return { bootstrap, start };
-}
 
 async function ready(producer: Producing): Promise<number> {
   const { port } = await producer.line('producer started');

@@ -35,10 +35,16 @@ export function sentLines({ lines }: Pick<Producing, 'lines'>): Line[] {
   return lines.filter(({ msg }) => msg === 'event sent');
 }
 
-/** Runs `producer/src/main.ts` with these settings and no others; it goes with the test. */
-export function producing(settings: Readonly<Record<string, string>>): Producing {
+/** Runs `producer/src/main.ts` with these settings and no others, after the preloaded files; it goes with the test. */
+export function producing(
+  settings: Readonly<Record<string, string>>,
+  preload: readonly URL[] = [],
+): Producing {
   const environment = { PATH: process.env['PATH'], METRICS_PORT: '0', ...settings };
-  const child = spawn(process.execPath, [mainFile], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...preload.map(({ href }) => `--import=${href}`), mainFile], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const news = new EventEmitter().setMaxListeners(0);
   const lines: Line[] = [];

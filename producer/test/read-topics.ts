@@ -5,16 +5,19 @@ import kafkajs from 'kafkajs';
 export interface ReadRecord {
   readonly topic: string;
   readonly partition: number;
+  readonly offset: number;
+  readonly timestampMs: number;
   readonly key: string | null;
   readonly value: Buffer | null;
+  readonly headers: readonly { readonly name: string; readonly value: Buffer }[];
   readonly correlationId: string;
 }
 
 type Ends = Map<string, number>;
 
-const topics = ['kafka-topics1', 'kafka-topics2'];
+const inputTopics = ['kafka-topics1', 'kafka-topics2'];
 
-async function endsOf(kafka: InstanceType<typeof kafkajs.Kafka>): Promise<Ends> {
+async function endsOf(kafka: InstanceType<typeof kafkajs.Kafka>, topics: readonly string[]): Promise<Ends> {
   const admin = kafka.admin();
   await admin.connect();
   const ends: Ends = new Map();
@@ -27,27 +30,46 @@ async function endsOf(kafka: InstanceType<typeof kafkajs.Kafka>): Promise<Ends> 
   return ends;
 }
 
-/** All that stands on the two topics now, in the order of each partition. */
-export async function readTopics(bootstrap: string): Promise<ReadRecord[]> {
+/** All that stands on the topics now, in the order of each partition; the two input topics unless others are named. */
+export async function readTopics(
+  bootstrap: string,
+  topics: readonly string[] = inputTopics,
+): Promise<ReadRecord[]> {
   const kafka = new kafkajs.Kafka({ brokers: bootstrap.split(','), logLevel: kafkajs.logLevel.NOTHING });
-  const ends = await endsOf(kafka);
+  const ends = await endsOf(kafka, topics);
   const consumer = kafka.consumer({ groupId: `read-${randomUUID()}`, maxWaitTimeInMs: 200 });
   await consumer.connect();
-  await consumer.subscribe({ topics, fromBeginning: true });
+  await consumer.subscribe({ topics: [...topics], fromBeginning: true });
   const records: ReadRecord[] = [];
   const { promise: all, resolve } = Promise.withResolvers<void>();
   if (ends.size === 0) resolve();
   await consumer.run({
     eachMessage: async ({ topic, partition, message }) => {
-      const correlationId = String(message.headers?.['correlation-id']);
-      const key = message.key === null ? null : String(message.key);
-      records.push({ topic, partition, key, value: message.value, correlationId });
+      const offset = Number(message.offset);
+      const headers = headersOf(message.headers ?? {});
+      records.push({
+        topic,
+        partition,
+        offset,
+        timestampMs: Number(message.timestamp),
+        key: message.key === null ? null : String(message.key),
+        value: message.value,
+        headers,
+        correlationId: String(message.headers?.['correlation-id']),
+      });
       const end = ends.get(`${topic}/${partition}`);
-      if (end !== undefined && Number(message.offset) >= end - 1) ends.delete(`${topic}/${partition}`);
+      if (end !== undefined && offset >= end - 1) ends.delete(`${topic}/${partition}`);
       if (ends.size === 0) resolve();
     },
   });
   await all;
   await consumer.disconnect();
   return records;
+}
+
+/** kafkajs gives what is repeated as a list; nobody here writes text. */
+function headersOf(headers: kafkajs.IHeaders): ReadRecord['headers'] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one) => ({ name, value: Buffer.from(one as Buffer) })),
+  );
 }
