@@ -30,8 +30,11 @@ export async function startConsumer(
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const lines: Record<string, unknown>[] = [];
+  // A kill can cut the last line.
+  let killed = false;
   const port = new Promise<number>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
+      if (killed && !line.endsWith('}')) return;
       const parsed = JSON.parse(line) as Record<string, unknown>;
       lines.push(parsed);
       if (typeof parsed['port'] === 'number') resolve(parsed['port']);
@@ -45,6 +48,7 @@ export async function startConsumer(
     facts: async (path) => (await (await fetch(base + path)).json()) as Record<string, unknown>,
     end: async (signal) => {
       const closed = once(child, 'close');
+      killed = signal === 'SIGKILL';
       child.kill(signal);
       const [code] = (await closed) as [number | null];
       return code;
