@@ -4,7 +4,7 @@ export interface EventBody {
   readonly eventType: string;
   readonly eventVersion: string;
   readonly eventTime: string;
-  readonly payload: Readonly<Record<string, unknown>>;
+  readonly payload: object;
 }
 
 type Spoil = (body: EventBody) => Buffer | null;

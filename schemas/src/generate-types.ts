@@ -21,13 +21,19 @@ export async function generateTypes(folder: string = schemasFolder): Promise<Map
   return files.set('events.ts', eventsModule(payloads));
 }
 
+/**
+ * Further fields are accepted at run time, but have no type: an index signature would let a misspelt field of a
+ * handler compile.
+ */
 async function typeOf({ schema }: SchemaFile, name: string): Promise<string> {
   const titled = { ...schema, title: name } as JSONSchema;
   const text = await compile(titled, name, {
+    additionalProperties: false,
     bannerComment: banner,
     style: { singleQuote: true, printWidth: 110 },
   });
-  return text.replaceAll(/\n{3,}/g, '\n\n');
+  // An object of whose fields the schema says nothing.
+  return text.replaceAll(': {};', ': object;').replaceAll(/\n{3,}/g, '\n\n');
 }
 
 function eventsModule(payloads: readonly PayloadFile[]): string {

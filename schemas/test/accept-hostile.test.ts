@@ -6,13 +6,17 @@ import { accept, accepted, recordTimestampMs, refused, userCreated, verdictOn } 
 const withField = (json: string): string =>
   JSON.stringify(userCreated({ extra: '@' })).replace('"@"', () => json);
 
+/** The value of that field in the event; fields that no schema names have no type. */
+const extraOf = (text: string): unknown =>
+  Object.entries(accepted(text).event).find(([name]) => name === 'extra')?.[1];
+
 const deep = 100_000;
 
 test.each([
   { what: 'arrays', value: withField('['.repeat(deep) + ']'.repeat(deep)) },
   { what: 'objects', value: withField('{"a":'.repeat(deep) + '1' + '}'.repeat(deep)) },
 ])('$what nested 100,000 deep in a field are kept', ({ value }) => {
-  expect(accepted(value).event.extra).toBeTypeOf('object');
+  expect(extraOf(value)).toBeTypeOf('object');
 });
 
 test.each(['['.repeat(deep), '{"a":'.repeat(deep), '['.repeat(deep) + ']'.repeat(deep)])(
@@ -38,12 +42,12 @@ test('a field inside `__proto__` is not there', () => {
 });
 
 test('lone surrogates, written as escapes, are text', () => {
-  expect(accepted(withField('"\\ud800"')).event.extra).toBe('\ud800');
+  expect(extraOf(withField('"\\ud800"'))).toBe('\ud800');
 });
 
 test('numbers that JavaScript cannot hold do not refuse an event', () => {
-  expect(accepted(withField('12345678901234567890')).event.extra).toBeTypeOf('number');
-  expect(accepted(withField('1e999')).event.extra).toBe(Infinity);
+  expect(extraOf(withField('12345678901234567890'))).toBeTypeOf('number');
+  expect(extraOf(withField('1e999'))).toBe(Infinity);
 });
 
 test('of fields that are there twice the last counts', () => {

@@ -19,6 +19,11 @@ incomplete satisfies Handlers;
 // @ts-expect-error There is no such event type.
 'user-renamed' satisfies EventType;
 
+function misspelt(event: EventOf<'user-created'>): unknown {
+  // @ts-expect-error The schema calls it `username`; fields that no schema names have no type.
+  return event.payload.userName;
+}
+
 function emailIn(event: Event): string | null {
   // @ts-expect-error Before `eventType` is looked at it could be any event.
   event.payload.email satisfies string;
@@ -29,4 +34,5 @@ test('the event type tells which payload there is', () => {
   const payload = { user_id: 'u', username: 'n', email: 'a@b.co', createdAt: '2026-01-01T00:00:00Z' };
   const envelope = { eventId: 'e', eventVersion: '1.0', eventTime: '2026-01-01T00:00:00Z' } as const;
   expect(emailIn({ ...envelope, eventType: 'user-created', payload })).toBe('a@b.co');
+  expect(misspelt({ ...envelope, eventType: 'user-created', payload })).toBeUndefined();
 });

@@ -23,8 +23,5 @@ export interface Envelope {
   /**
    * What happened; its form depends on type and version.
    */
-  payload: {
-    [k: string]: unknown;
-  };
-  [k: string]: unknown;
+  payload: object;
 }

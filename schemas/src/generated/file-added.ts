@@ -7,5 +7,4 @@ export interface FileAddedPayload {
   fileId: string;
   userId: string;
   addedAt: string;
-  [k: string]: unknown;
 }

@@ -7,5 +7,4 @@ export interface FileRemovedPayload {
   fileId: string;
   userId: string;
   removedAt: string;
-  [k: string]: unknown;
 }

@@ -9,5 +9,4 @@ export interface UserCreatedPayload {
   email: string;
   createdAt: string;
   roles?: string[];
-  [k: string]: unknown;
 }

@@ -6,5 +6,4 @@
 export interface UserDeletedPayload {
   userId: string;
   deletedAt: string;
-  [k: string]: unknown;
 }
