@@ -78,7 +78,7 @@ test.each(Object.entries(outages))(
 
     const { taken } = await outage.over();
     await until(async () => (await handled(consumer)) === count);
-    expect(await consumer.health('/readyz')).toBe(200);
+    await until(async () => (await consumer.health('/readyz')) === 200);
     const metrics = await consumer.metrics();
     expect(await consumer.end('SIGTERM')).toBe(0);
     expect(total(metrics, 'consumer_dead_letters_total')).toBe(0);
