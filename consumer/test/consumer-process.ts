@@ -32,15 +32,18 @@ export async function startConsumer(
   const lines: Record<string, unknown>[] = [];
   // A kill can cut the last line.
   let killed = false;
-  const port = new Promise<number>((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (killed && !line.endsWith('}')) return;
-      const parsed = JSON.parse(line) as Record<string, unknown>;
-      lines.push(parsed);
-      if (typeof parsed['port'] === 'number') resolve(parsed['port']);
-    });
+  const saidPort = Promise.withResolvers<number>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (killed && !line.endsWith('}')) return;
+    const parsed = JSON.parse(line) as Record<string, unknown>;
+    lines.push(parsed);
+    if (typeof parsed['port'] === 'number') saidPort.resolve(parsed['port']);
   });
-  const base = `http://127.0.0.1:${await port}`;
+  const chosenPort = Number(env['METRICS_PORT'] ?? 0);
+  const port = chosenPort === 0 ? await saidPort.promise : chosenPort;
+  const base = `http://127.0.0.1:${port}`;
+  // Below its level it does not say that the port is open.
+  if (chosenPort !== 0) await until(async () => await answers(base));
   return {
     lines,
     metrics: async () => await (await fetch(`${base}/metrics`)).text(),
@@ -54,6 +57,13 @@ export async function startConsumer(
       return code;
     },
   };
+}
+
+async function answers(url: string): Promise<boolean> {
+  return await fetch(url).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Waits for a fact; looks again every 50 ms, for 40 s at most. */

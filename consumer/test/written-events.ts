@@ -19,7 +19,7 @@ export interface Writing {
 }
 
 /** Writes records to a topic, in their order; the partition is 0 unless it is named. */
-async function write(topic: string, records: readonly Writing[]): Promise<void> {
+export async function write(topic: string, records: readonly Writing[]): Promise<void> {
   const producer = kafkaClient().producer({
     createPartitioner:
       () =>

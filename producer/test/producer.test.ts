@@ -137,3 +137,29 @@ test('LOG_LEVEL WARN leaves out the lines of events', async () => {
   expect(await producer.ended).toMatchObject({ code: 0 });
   expect(sentLines(producer)).toEqual([]);
 });
+
+test('EVENTS_PER_SEC is the pace: what sends one in 1,000 s has sent one when another has sent 300', async () => {
+  const kafka = { KAFKA_BOOTSTRAP_SERVERS: bootstrap() };
+  const slow = producing({ ...kafka, EVENTS_PER_SEC: '0.001' });
+  await slow.sent(1);
+  const fast = producing({ ...kafka, EVENTS_PER_SEC: '1000', EVENT_COUNT: '300' });
+  expect(await fast.ended).toMatchObject({ code: 0 });
+  slow.kill('SIGTERM');
+  expect(await slow.ended).toMatchObject({ code: 0 });
+  expect(sentLines(slow)).toHaveLength(1);
+});
+
+test('SEED fixes what is sent, whatever the process', async () => {
+  const sentWith = async (seed: string) => {
+    const settings = { EVENT_COUNT: '100', EVENTS_PER_SEC: '5000', INVALID_RATIO: '0.1', SEED: seed };
+    const producer = producing({ KAFKA_BOOTSTRAP_SERVERS: bootstrap(), ...settings });
+    expect(await producer.ended).toMatchObject({ code: 0 });
+    // Acknowledgements of several partitions come in any order.
+    return sentLines(producer)
+      .map(({ eventType, topic, partition }) => `${eventType} ${topic}/${partition}`)
+      .toSorted();
+  };
+  const [one, again, other] = await Promise.all([sentWith('7'), sentWith('7'), sentWith('8')]);
+  expect(again).toEqual(one);
+  expect(other).not.toEqual(one);
+});

@@ -12,8 +12,8 @@ export type Verdict = 'pass' | 'hold' | 'cut' | Buffer;
 export interface FaultProxy {
   /** `host:port` to bootstrap from; the layout that is read through it leads back to it. */
   readonly address: string;
-  /** The API key and version of each request so far. */
-  readonly requests: { apiKey: number; version: number }[];
+  /** Each request so far: its API key and version, and its body, which begins behind the header. */
+  readonly requests: { apiKey: number; version: number; body: Buffer }[];
   /** Judges each answer, a frame with its length field, by the API key of its request. */
   judge: (apiKey: number, frame: Buffer) => Verdict | Promise<Verdict>;
   /** Refuses connections, and cuts those that are there. */
@@ -42,7 +42,9 @@ export async function faultProxy(broker: string): Promise<FaultProxy> {
     frames(client, (frame) => {
       const apiKey = frame.readInt16BE(4);
       apiKeys.set(frame.readInt32BE(8), apiKey);
-      proxy.requests.push({ apiKey, version: frame.readInt16BE(6) });
+      // The header ends with the client's name; here it always has one.
+      const body = frame.subarray(14 + frame.readInt16BE(12));
+      proxy.requests.push({ apiKey, version: frame.readInt16BE(6), body });
       upstream.write(frame);
     });
     frames(upstream, (frame) => {
