@@ -3,6 +3,7 @@ import { sleep } from '@event-pipeline/runtime/sleep.ts';
 import type { Logger } from 'pino';
 import type { Committer } from './commit.ts';
 import type { Lanes } from './lanes.ts';
+import { partitionsAssigned, partitionsRevoking } from './points.ts';
 import { OwnedPartition, type ReceiveOptions } from './receive.ts';
 import type { Slots } from './slots.ts';
 
@@ -68,6 +69,7 @@ export function createAssignment(options: AssignmentOptions): Assignment {
         partition.release();
       }
       for (const partition of partitions.values()) lanes.add(partition);
+      if (partitionsAssigned.hasSubscribers) partitionsAssigned.publish([...partitions.values()]);
       isOpen = true;
       slots.serve();
       lanes.stir();
@@ -76,6 +78,8 @@ export function createAssignment(options: AssignmentOptions): Assignment {
 
     async revoking(cut) {
       isOpen = false;
+      if (partitionsRevoking.hasSubscribers)
+        partitionsRevoking.publish({ partitions: [...partitions.values()], cut });
       if (cut) return;
       const deadline = performance.now() + options.revokeTimeoutMs;
       const ended = await idle(options.revokeTimeoutMs);

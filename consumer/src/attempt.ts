@@ -8,6 +8,7 @@ import type { Doorway } from './doorway.ts';
 import type { Handle } from './handle.ts';
 import { Rejected, Unavailable } from './handler.ts';
 import type { Outcome } from './outcome.ts';
+import { handlerBegan, handlerEnded } from './points.ts';
 import { Settled } from './settled.ts';
 import type { Slots } from './slots.ts';
 import type { Stats } from './stats.ts';
@@ -134,6 +135,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
   /** One call of the handler. Gives the slot and the ticket back when the handler has really ended. */
   function tryOnce(delivery: Delivery, event: Event, doorway: Doorway, ticket: number): Try | Promise<Try> {
     const startedAt = performance.now();
+    if (handlerBegan.hasSubscribers) handlerBegan.publish(delivery);
     let returned: void | Promise<void>;
     try {
       returned = handle(event, delivery, delivery);
@@ -179,6 +181,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
     startedAt: number,
     error: unknown,
   ): Try {
+    if (handlerEnded.hasSubscribers) handlerEnded.publish({ delivery, error });
     const type = stats.eventType(delivery.facts?.eventType ?? '');
     type.durationSec.observe((performance.now() - startedAt) / 1000);
     slots.give();

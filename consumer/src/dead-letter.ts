@@ -9,7 +9,7 @@ import type { Logger } from 'pino';
 import { outageBackoffMs } from './backoff.ts';
 import type { Delivery } from './delivery.ts';
 import type { Failure } from './outcome.ts';
-import { letterWritten } from './points.ts';
+import { letterSending, letterWritten } from './points.ts';
 import { Settled } from './settled.ts';
 import type { Stats } from './stats.ts';
 
@@ -80,6 +80,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     for (let tries = 0; ; tries += 1) {
       while (!options.holdsLease()) if (!(await sleep(LEASE_POLL_MS, released))) return false;
       const now = { ...facts, nowMs: Date.now() };
+      if (letterSending.hasSubscribers) letterSending.publish(delivery);
       try {
         await post(shrunk ? shrinkLetter(now) : writeLetter(now), delivery.partition);
         faults.recovered('letter', ({ lastedMs }) =>
@@ -126,7 +127,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
       { ...delivery.logFields, stage, code, reason, pointer, attempts: delivery.attempts },
       'dead letter written',
     );
-    if (letterWritten.hasSubscribers) letterWritten.publish(delivery.logFields);
+    if (letterWritten.hasSubscribers) letterWritten.publish(delivery);
     return Settled.byDeadLetter;
   }
 }

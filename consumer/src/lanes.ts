@@ -2,7 +2,6 @@ import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-reco
 import type { Logger } from 'pino';
 import { Delivery } from './delivery.ts';
 import type { Journey } from './journey.ts';
-import { handlerEnded } from './points.ts';
 import type { OwnedPartition, Room } from './receive.ts';
 import type { Settled } from './settled.ts';
 import type { Slots } from './slots.ts';
@@ -183,7 +182,6 @@ export function createLanes(options: LanesOptions): Lanes {
     const { released, progress } = lane.partition;
     const ended = result.then((settled) => {
       underWay -= 1;
-      if (handlerEnded.hasSubscribers) handlerEnded.publish(delivery.logFields);
       // Of a partition that was let go, nothing counts any more: its new owner has the record.
       if (settled !== null && !released.aborted) finish(lane, delivery, settled);
       else if (settled !== null && lane.partition.progress === progress) finishLate(lane, delivery, settled);

@@ -1,0 +1,36 @@
+import { alive } from './alive.ts';
+import { allAreSettled } from './all-are-settled.ts';
+import { bounded } from './bounded.ts';
+import { commitsAreSettled } from './commits-are-settled.ts';
+import { commitsGoForward } from './commits-go-forward.ts';
+import { committedToTheEnd } from './committed-to-the-end.ts';
+import { countersMatch } from './counters-match.ts';
+import type { Evidence } from './evidence.ts';
+import { handledAsWritten } from './handled-as-written.ts';
+import { keysInOrder } from './keys-in-order.ts';
+import { lettersArePoison } from './letters-are-poison.ts';
+import { lettersAreWhole } from './letters-are-whole.ts';
+import { noRepeats } from './no-repeats.ts';
+import { oneOwner } from './one-owner.ts';
+
+/** I1 to I13, in their order. */
+const checks = [
+  allAreSettled,
+  commitsAreSettled,
+  committedToTheEnd,
+  handledAsWritten,
+  keysInOrder,
+  noRepeats,
+  commitsGoForward,
+  oneOwner,
+  lettersAreWhole,
+  lettersArePoison,
+  alive,
+  countersMatch,
+  bounded,
+];
+
+/** What is broken, in words; empty where everything that is promised was kept. */
+export function check(evidence: Evidence): string[] {
+  return checks.flatMap((holds) => holds(evidence));
+}

@@ -1,0 +1,35 @@
+import type { Check, Life } from './evidence.ts';
+import { few } from './settling.ts';
+
+/** I12: the counters of a process say what its ledger says, where it was never cut off and was quiet when asked. */
+export const countersMatch: Check = ({ lives }) =>
+  few(
+    'I12',
+    lives.flatMap((life) => (life.metrics === null || wasCut(life) ? [] : differences(life, life.metrics))),
+  );
+
+const wasCut = ({ stops, steps }: Life): boolean => stops.length > 0 || steps.some(({ mark }) => mark === 'X');
+
+function differences({ name, steps }: Life, metrics: string): string[] {
+  const count = (mark: string) => steps.filter((step) => step.mark === mark).length;
+  const handled = count('H');
+  const letters = count('W');
+  const pairs: [string, number, number][] = [
+    ['handled', sum(metrics, 'consumer_records_settled_total', 'outcome="handled"'), handled],
+    ['dead lettered', sum(metrics, 'consumer_records_settled_total', 'outcome="dead_lettered"'), letters],
+    ['events handled', sum(metrics, 'consumer_events_handled_total', ''), handled],
+    ['dead letters', sum(metrics, 'consumer_dead_letters_total', ''), letters],
+    ['received', sum(metrics, 'consumer_records_received_total', ''), handled + letters],
+  ];
+  return pairs
+    .filter(([, counted, inLedger]) => counted !== inLedger)
+    .map(([what, counted, inLedger]) => `${name} counted ${counted} ${what}, its ledger has ${inLedger}`);
+}
+
+/** The sum of a metric's values over those of its lines that hold `label`. */
+export function sum(metrics: string, name: string, label: string): number {
+  return metrics
+    .split('\n')
+    .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(label))
+    .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}

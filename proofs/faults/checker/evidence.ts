@@ -1,0 +1,88 @@
+import type { Mark } from '../preload/ledger-line.ts';
+
+/** What one cell left behind, for the checks. All times are microseconds of the machine's monotonic clock. */
+export interface Evidence {
+  readonly written: readonly WrittenRecord[];
+  /** What the input topics hold, read by another client. */
+  readonly log: readonly LogRecord[];
+  /** By `topic/partition`. */
+  readonly ends: ReadonlyMap<string, number>;
+  /** By `topic/partition`, at the very end; a partition without a commit is not in it. */
+  readonly committed: ReadonlyMap<string, number>;
+  /** What was committed as it was asked for again and again, in the order of asking. */
+  readonly commitLooks: readonly { readonly partition: string; readonly offset: number }[];
+  readonly lives: readonly Life[];
+  readonly letters: readonly LogRecord[];
+  /** What is wrong without any look at the ledgers: deadlines that were missed, exit codes. */
+  readonly complaints: readonly string[];
+  readonly policy: Policy;
+}
+
+/** The settings that the checks must know. */
+export interface Policy {
+  readonly maxRetries: number;
+  readonly backoffBaseMs: number;
+  readonly backoffMaxMs: number;
+  readonly sessionMs: number;
+}
+
+/** A record as the writer made it. `unknown`: it may be there, once, more often, or not at all. */
+export interface WrittenRecord {
+  readonly id: string;
+  readonly topic: string;
+  readonly status: 'ok' | 'unknown';
+  /** Whether it must end as a letter. */
+  readonly poison: boolean;
+  readonly fingerprint: string;
+}
+
+/** A record as a topic holds it. */
+export interface LogRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** Each with its values in their order; null where a header has none. */
+  readonly headers: readonly { readonly name: string; readonly value: Buffer | null }[];
+  /** Milliseconds since the epoch. */
+  readonly timestampMs: number;
+}
+
+/** One process of the consumer, from its start to its end. */
+export interface Life {
+  readonly name: string;
+  readonly steps: readonly Step[];
+  /** SIGKILL, from outside or by itself: when it was gone. Null where it ended in order. */
+  readonly killedUs: number | null;
+  /** The times for which it was stopped. */
+  readonly stops: readonly { readonly fromUs: number; readonly toUs: number }[];
+  /** Its /metrics just before its end, in a quiet moment; null where there was none. */
+  readonly metrics: string | null;
+  readonly samples: readonly { readonly rssBytes: number; readonly openFiles: number }[];
+}
+
+/** A line of the ledger. */
+export interface Step {
+  readonly mark: Mark;
+  readonly us: number;
+  /** `topic/partition` of B, H, F, L and W; else empty. */
+  readonly partition: string;
+  readonly offset: number;
+  /** The fingerprint of H, the attempts of F (or `outage`), the result of A, the point of K and S. */
+  readonly text: string;
+  /** The positions of C and A. */
+  readonly positions: readonly Position[];
+  /** The partitions of P, R and X. */
+  readonly partitions: readonly string[];
+}
+
+export interface Position {
+  readonly partition: string;
+  readonly offset: number;
+  /** Ranges above `offset` that are settled too, both ends included. */
+  readonly ranges: readonly { readonly first: number; readonly last: number }[];
+}
+
+/** A check takes the evidence and says in words what is broken; nothing where the invariant holds. */
+export type Check = (evidence: Evidence) => string[];

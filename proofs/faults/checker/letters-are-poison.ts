@@ -1,0 +1,48 @@
+import type { Check, Evidence, Life } from './evidence.ts';
+import { few, idOf, letterPlaces, placeOf, settlings, stepPlace } from './settling.ts';
+
+/** I10: letters are for poison and for nothing else; attempts stay within the budget, and waits within their bounds. */
+export const lettersArePoison: Check = (evidence) =>
+  few('I10', [
+    ...wrongEnds(evidence),
+    ...evidence.lives.flatMap((life) => wrongAttempts(life, evidence.policy)),
+  ]);
+
+function wrongEnds(evidence: Evidence): string[] {
+  const letters = letterPlaces(evidence);
+  const settled = settlings(evidence);
+  const poison = new Set(evidence.written.flatMap((record) => (record.poison ? [record.id] : [])));
+  return evidence.log.flatMap((record) => {
+    const place = placeOf(record);
+    const isHandled = settled.get(place)?.some(({ step }) => step.mark === 'H') === true;
+    if (poison.has(idOf(record))) {
+      if (isHandled) return [`${place} is poison and was handled`];
+      return letters.has(place) ? [] : [`${place} is poison and has no letter`];
+    }
+    return letters.has(place) ? [`${place} is no poison and has a letter`] : [];
+  });
+}
+
+function wrongAttempts({ name, steps }: Life, policy: Evidence['policy']): string[] {
+  const { maxRetries, backoffBaseMs, backoffMaxMs } = policy;
+  const failed = new Map<string, { us: number; attempts: number }>();
+  const problems: string[] = [];
+  for (const step of steps) {
+    const place = stepPlace(step);
+    if (step.mark === 'F' && step.text !== 'outage') {
+      const attempts = Number(step.text);
+      if (attempts > maxRetries) problems.push(`${name} made attempt ${attempts + 1} of ${place}`);
+      failed.set(place, { us: step.us, attempts });
+    } else if (step.mark === 'B') {
+      const before = failed.get(place);
+      failed.delete(place);
+      if (before === undefined) continue;
+      const leastMs = Math.min(backoffMaxMs, backoffBaseMs * 2 ** before.attempts * 0.5);
+      const waitedMs = (step.us - before.us) / 1e3;
+      // A timer may come a millisecond early.
+      if (waitedMs < leastMs - 2)
+        problems.push(`${name} waited ${waitedMs} ms before ${place}, less than ${leastMs}`);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,78 @@
+import type { Check, Evidence, Step } from './evidence.ts';
+import { few, letterPlaces, settlings, stepPlace, type Settling } from './settling.ts';
+
+/**
+ * I6: a record is settled twice only where the one who settled it first was killed afterwards, or stopped beyond its
+ * session, and had no acknowledged commit of it by then. A letter stands twice only where an acknowledgement was lost.
+ */
+export const noRepeats: Check = (evidence) => {
+  const problems: string[] = [];
+  for (const [place, list] of settlings(evidence)) {
+    for (let at = 1; at < list.length; at += 1) {
+      const [first, second] = [list[at - 1] as Settling, list[at] as Settling];
+      const why = forbidden(evidence, first, second);
+      if (why !== null) problems.push(`${place} was settled by ${first.life.name}, ${why}`);
+    }
+  }
+  return few('I6', [...problems, ...lettersTwice(evidence)]);
+};
+
+/** How many settlings there were beyond the first of each record. */
+export function repeats(evidence: Evidence): number {
+  let count = 0;
+  for (const list of settlings(evidence).values()) count += list.length - 1;
+  return count;
+}
+
+/** @returns null where the second settling had to be expected */
+function forbidden(evidence: Evidence, first: Settling, second: Settling): string | null {
+  const again = `and again by ${second.life.name} ${Math.round((second.step.us - first.step.us) / 1e3)} ms later`;
+  const cutUs = cutBetween(evidence, first, second);
+  if (cutUs === null) return `${again}, without a kill or a cut`;
+  return committedBefore(evidence, first.step, cutUs) ? `${again}, although it was committed` : null;
+}
+
+function cutBetween({ policy }: Evidence, { life, step }: Settling, second: Settling): number | null {
+  if (life.killedUs !== null && life !== second.life && life.killedUs <= second.step.us) return life.killedUs;
+  const stop = life.stops.find(({ fromUs, toUs }) => {
+    const isLong = toUs - fromUs >= policy.sessionMs * 1e3 * 0.9;
+    // The stopped one's own write may come just after it was let go again: its handler had begun before.
+    return isLong && fromUs <= second.step.us && toUs >= step.us - 1e6;
+  });
+  return stop === undefined ? null : stop.fromUs;
+}
+
+function committedBefore({ lives }: Evidence, { partition, offset }: Step, us: number): boolean {
+  return lives.some(({ steps }) =>
+    steps.some(
+      (step) =>
+        step.mark === 'A' &&
+        step.text === 'acknowledged' &&
+        step.us < us &&
+        step.positions.some(
+          (position) =>
+            position.partition === partition &&
+            (position.offset > offset ||
+              position.ranges.some(({ first, last }) => first <= offset && offset <= last)),
+        ),
+    ),
+  );
+}
+
+function lettersTwice(evidence: Evidence): string[] {
+  const possible = new Map<string, number>();
+  for (const { steps } of evidence.lives) {
+    const open = new Map<string, number>();
+    for (const step of steps) {
+      if (step.mark !== 'L' && step.mark !== 'W') continue;
+      const place = stepPlace(step);
+      // A sending that is not acknowledged may have reached the broker, and one that is has.
+      if (step.mark === 'L') open.set(place, (open.get(place) ?? 0) + 1);
+      else open.set(place, Math.max(open.get(place) ?? 1, 1));
+    }
+    for (const [place, count] of open) possible.set(place, (possible.get(place) ?? 0) + count);
+  }
+  return [...letterPlaces(evidence)]
+    .filter(([place, count]) => count > (possible.get(place) ?? 0))
+    .map(([place, count]) => `${place} has ${count} letters, ${possible.get(place) ?? 0} were sent`);
+}

@@ -1,0 +1,54 @@
+import type { Evidence, Life, LogRecord, Step } from './evidence.ts';
+
+/** A record's place: `topic/partition@offset`. */
+export function placeOf({ topic, partition, offset }: LogRecord): string {
+  return `${topic}/${partition}@${offset}`;
+}
+
+export function stepPlace({ partition, offset }: Step): string {
+  return `${partition}@${offset}`;
+}
+
+/** A handler that succeeded or a letter that was acknowledged, by whom. */
+export interface Settling {
+  readonly life: Life;
+  readonly step: Step;
+}
+
+/** All of them by place, each list in the order of time. */
+export function settlings(evidence: Evidence): Map<string, Settling[]> {
+  const byPlace = new Map<string, Settling[]>();
+  for (const life of evidence.lives) {
+    for (const step of life.steps) {
+      if (step.mark !== 'H' && step.mark !== 'W') continue;
+      const place = stepPlace(step);
+      const list = byPlace.get(place);
+      if (list === undefined) byPlace.set(place, [{ life, step }]);
+      else list.push({ life, step });
+    }
+  }
+  for (const list of byPlace.values()) list.sort((a, b) => a.step.us - b.step.us);
+  return byPlace;
+}
+
+/** The places of the letters' records, by how many letters each has. */
+export function letterPlaces(evidence: Evidence): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { value } of evidence.letters) {
+    const letter = JSON.parse((value ?? Buffer.from('{}')).toString()) as Record<string, unknown>;
+    const place = `${letter['topic'] as string}/${letter['partition'] as number}@${letter['offset'] as number}`;
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** The writer's own name for a record, which goes with it as a header. */
+export function idOf(record: LogRecord): string {
+  return record.headers.find(({ name }) => name === 'record-id')?.value?.toString() ?? '';
+}
+
+/** Says the first few, and how many there are. */
+export function few(invariant: string, problems: readonly string[]): string[] {
+  const shown = problems.slice(0, 5).map((problem) => `${invariant}: ${problem}`);
+  return problems.length > 5 ? [...shown, `${invariant}: ${problems.length} in all`] : shown;
+}

@@ -1,0 +1,24 @@
+/**
+ * One line of a process's ledger: a mark, the time, then what the mark asks for, parted by tabs. Times are whole
+ * microseconds of the machine's monotonic clock, which all processes share.
+ *
+ *   B topic partition offset                     a handler begins
+ *   H topic partition offset fingerprint         it has succeeded; nothing is settled yet
+ *   F topic partition offset attempts            it has failed; the attempts spent before, or `outage`
+ *   L topic partition offset                     a letter is sent
+ *   W topic partition offset                     it is acknowledged; nothing is settled yet
+ *   C topic/partition:offset:metadata …          a commit is sent
+ *   A result topic/partition:offset:metadata …   it is answered
+ *   P topic/partition …                          all partitions that the member has from now on
+ *   R topic/partition …                          they are about to be given back
+ *   X topic/partition …                          the group has dropped the member
+ *   K point                                      the process kills itself
+ *   S point                                      the process stops itself
+ */
+export type Mark = 'B' | 'H' | 'F' | 'L' | 'W' | 'C' | 'A' | 'P' | 'R' | 'X' | 'K' | 'S';
+
+/** Microseconds of the machine's monotonic clock. */
+export function nowUs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e6 + Math.round(nanoseconds / 1e3);
+}

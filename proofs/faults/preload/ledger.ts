@@ -1,0 +1,68 @@
+/**
+ * Loaded into a consumer's process before its own code (`node --import`). Writes down what passes the named points, each
+ * line with one write of its own and before the program goes on, so that kill -9 takes no line of it; and ends or stops
+ * the process at the n-th passing of a point.
+ *
+ * LEDGER_FILE: where to. LEDGER_FAULT: `point:n:kill` or `point:n:stop`, such as `letter-written:3:kill`.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import { openSync, writeSync } from 'node:fs';
+import { fingerprint } from '../fingerprint.ts';
+import { nowUs, type Mark } from './ledger-line.ts';
+
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+interface Delivery extends Place {
+  readonly value: Buffer;
+  readonly attempts: number;
+}
+interface Entry extends Place {
+  readonly metadata: string;
+}
+type Partitions = readonly Omit<Place, 'offset'>[];
+
+const file = openSync(process.env['LEDGER_FILE'] as string, 'a');
+const [faultPoint, faultAt, faultKind] = (process.env['LEDGER_FAULT'] ?? '').split(':');
+let passings = 0;
+
+function write(mark: Mark, ...fields: readonly (string | number)[]): void {
+  writeSync(file, `${mark}\t${nowUs()}${fields.length === 0 ? '' : '\t'}${fields.join('\t')}\n`);
+}
+
+/** Calls `told` at each passing, and then, where this is the point of the fault, ends or stops the process. */
+function at<T>(point: string, told: (message: T) => void): void {
+  subscribe(`consumer:${point}`, (message) => {
+    told(message as T);
+    if (point !== faultPoint) return;
+    passings += 1;
+    if (passings !== Number(faultAt)) return;
+    write(faultKind === 'stop' ? 'S' : 'K', point);
+    process.kill(process.pid, faultKind === 'stop' ? 'SIGSTOP' : 'SIGKILL');
+  });
+}
+
+const place = ({ topic, partition, offset }: Place) => [topic, partition, offset] as const;
+const entry = ({ topic, partition, offset, metadata }: Entry) =>
+  `${topic}/${partition}:${offset}:${metadata}`;
+const names = (partitions: Partitions) => partitions.map(({ topic, partition }) => `${topic}/${partition}`);
+
+const isOutage = (error: unknown) => error?.constructor.name === 'Unavailable';
+
+at<Delivery>('handler-began', (delivery) => write('B', ...place(delivery)));
+at<{ delivery: Delivery; error: unknown }>('handler-ended', ({ delivery, error }) => {
+  if (error === null) write('H', ...place(delivery), fingerprint(delivery.value));
+  else write('F', ...place(delivery), isOutage(error) ? 'outage' : delivery.attempts);
+});
+at<Delivery>('letter-sending', (delivery) => write('L', ...place(delivery)));
+at<Delivery>('letter-written', (delivery) => write('W', ...place(delivery)));
+at<readonly Entry[]>('commit-sending', (entries) => write('C', ...entries.map(entry)));
+at<{ result: string; entries: readonly Entry[] }>('commit-answered', ({ result, entries }) =>
+  write('A', result, ...entries.map(entry)),
+);
+at<Partitions>('partitions-assigned', (partitions) => write('P', ...names(partitions)));
+at<{ partitions: Partitions; cut: boolean }>('partitions-revoking', ({ partitions, cut }) =>
+  write(cut ? 'X' : 'R', ...names(partitions)),
+);
