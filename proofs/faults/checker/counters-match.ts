@@ -8,7 +8,8 @@ export const countersMatch: Check = ({ lives }) =>
     lives.flatMap((life) => (life.metrics === null || wasCut(life) ? [] : differences(life, life.metrics))),
   );
 
-const wasCut = ({ stops, steps }: Life): boolean => stops.length > 0 || steps.some(({ mark }) => mark === 'X');
+const wasCut = ({ stops, steps }: Life): boolean =>
+  stops.length > 0 || steps.some(({ mark }) => mark === 'X');
 
 function differences({ name, steps }: Life, metrics: string): string[] {
   const count = (mark: string) => steps.filter((step) => step.mark === mark).length;

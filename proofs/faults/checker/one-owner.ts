@@ -51,7 +51,9 @@ function trespasses(life: Life, tenures: ReadonlyMap<string, readonly Tenure[]>)
       ?.find((tenure) => tenure.life !== life && tenure.sinceUs > assignedUs && tenure.firstBeganUs < us);
     if (other === undefined) return;
     const lateMs = (us - other.firstBeganUs) / 1e3;
-    problems.push(`${life.name} ${what} of ${partition} ${lateMs} ms after ${other.life.name} had begun there`);
+    problems.push(
+      `${life.name} ${what} of ${partition} ${lateMs} ms after ${other.life.name} had begun there`,
+    );
   };
   for (const step of life.steps) {
     if (step.mark === 'P') assignedUs = step.us;

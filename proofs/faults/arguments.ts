@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+
+export interface FaultArguments {
+  readonly minutes: number;
+  readonly seed: number;
+  /** Beginnings of scenario names; empty for all. */
+  readonly only: readonly string[];
+  readonly list: boolean;
+  readonly ci: boolean;
+  /** How many cells run side by side. */
+  readonly cells: number;
+}
+
+const CI_MINUTES = 3.5;
+
+/** Reads the command line. @throws Error where it says what is not understood */
+export function readArguments(args: readonly string[]): FaultArguments {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      minutes: { type: 'string' },
+      seed: { type: 'string' },
+      only: { type: 'string', multiple: true, default: [] },
+      list: { type: 'boolean', default: false },
+      ci: { type: 'boolean', default: false },
+      cells: { type: 'string', default: '3' },
+    },
+  });
+  const minutes = number('minutes', values.minutes ?? (values.ci ? String(CI_MINUTES) : '10'));
+  const seed = number('seed', values.seed ?? String(Date.now() % 1_000_000));
+  const only = values.only.flatMap((names) => names.split(','));
+  return { minutes, seed, only, list: values.list, ci: values.ci, cells: number('cells', values.cells) };
+}
+
+function number(name: string, text: string): number {
+  const value = Number(text);
+  if (text === '' || !(value >= 0)) throw new Error(`--${name} takes a number, not '${text}'`);
+  return value;
+}

@@ -1,0 +1,142 @@
+import { mkdirSync } from 'node:fs';
+import type { Cluster } from '@event-pipeline/broker/start-cluster.ts';
+import type { Policy } from '../checker/evidence.ts';
+import type { Scenario } from '../scenario.ts';
+import { watchCommits, type CommitWatch } from './commit-watch.ts';
+import { startConsumerProcess, type ConsumerProcess } from './consumer-process.ts';
+import { stockClient } from './kafka-client.ts';
+import type { Random } from './random.ts';
+import { createTally, type Tally } from './tally.ts';
+import { until } from './until.ts';
+import { startWriter, type Writer } from './writer.ts';
+
+/** A group of consumers with topics of its own, on which a scenario works. */
+export interface Cell {
+  readonly name: string;
+  /** For everything that it leaves behind. */
+  readonly folder: string;
+  readonly cluster: Cluster;
+  readonly topics: readonly string[];
+  readonly dlqTopic: string;
+  readonly groupId: string;
+  readonly policy: Policy;
+  readonly writer: Writer;
+  readonly watch: CommitWatch;
+  readonly tally: Tally;
+  readonly complaints: string[];
+  /** All processes that there ever were. */
+  readonly processes: readonly ConsumerProcess[];
+  /** Those that run and are not stopped for good. */
+  running(): ConsumerProcess[];
+  /** Starts one more; with a fault, `point:n:kill` or `point:n:stop`, it does that to itself. Does not wait. */
+  start(fault?: string): ConsumerProcess;
+  /** Asks it to stop, by SIGTERM; resolves when it has ended. Complains where that is not with exit code 0. */
+  terminate(consumer: ConsumerProcess): Promise<void>;
+  /** A fault has been seen to happen. */
+  did(what: string): void;
+  /** Starts consumers until there are as many as there should be, and waits for them to be ready, at most 60 s. */
+  refill(): Promise<void>;
+}
+
+export interface CellOptions {
+  readonly name: string;
+  readonly folder: string;
+  readonly scenario: Scenario;
+  readonly cluster: Cluster;
+  readonly random: Random;
+}
+
+const PARTITIONS = 3;
+const SESSION_SEC = 6;
+const READY_TIMEOUT_MS = 60_000;
+const END_TIMEOUT_MS = 45_000;
+const POLICY: Policy = {
+  maxRetries: 3,
+  backoffBaseMs: 200,
+  backoffMaxMs: 2_000,
+  sessionMs: SESSION_SEC * 1_000,
+};
+
+/** Makes the topics and starts the writer and the looks at what is committed; there is no consumer yet. */
+export async function createCell(options: CellOptions): Promise<Cell> {
+  const { name, folder, scenario, cluster, random } = options;
+  mkdirSync(folder, { recursive: true });
+  const topics = [`${name}-a`, `${name}-b`];
+  const { bootstrap } = cluster;
+  const groupId = `${name}-group`;
+  const dlqTopic = `${name}-dlq`;
+  await createTopics(cluster, topics);
+  const watch = await watchCommits(bootstrap, groupId, topics);
+  const { recordsPerSec = 300, poisonRatio = 0.02 } = scenario;
+  const writer = await startWriter({ bootstrap, topics, recordsPerSec, poisonRatio, keys: 40, random });
+  const env = {
+    KAFKA_BOOTSTRAP_SERVERS: bootstrap,
+    KAFKA_TOPICS: topics.join(','),
+    DLQ_TOPIC: dlqTopic,
+    CONSUMER_GROUP_ID: groupId,
+    SESSION_TIMEOUT_SEC: String(SESSION_SEC),
+    MAX_RETRIES: String(POLICY.maxRetries),
+    RETRY_BACKOFF_SEC: String(POLICY.backoffBaseMs / 1_000),
+    RETRY_BACKOFF_MAX_SEC: String(POLICY.backoffMaxMs / 1_000),
+    LAG_MONITOR_INTERVAL_SEC: '2',
+    ...scenario.env,
+  };
+  const made = { name, folder, cluster, topics, dlqTopic, groupId, policy: POLICY, writer, watch };
+  return { ...made, ...manageProcesses(folder, env, scenario.consumers ?? 3) };
+}
+
+async function createTopics(cluster: Cluster, topics: readonly string[]): Promise<void> {
+  const admin = stockClient(cluster.bootstrap, 'cell').admin();
+  await admin.connect();
+  const replicationFactor = cluster.nodes.length;
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: topics.map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor })),
+  });
+  await admin.disconnect();
+}
+
+function manageProcesses(folder: string, env: Readonly<Record<string, string>>, wanted: number) {
+  const processes: ConsumerProcess[] = [];
+  const asked = new Set<ConsumerProcess>();
+  const complaints: string[] = [];
+  const tally = createTally();
+  const running = () => processes.filter((consumer) => consumer.running());
+
+  function start(fault = ''): ConsumerProcess {
+    const name = `c${processes.length + 1}`;
+    const onEnd = (ended: ConsumerProcess, code: number | null, signal: NodeJS.Signals | null) => {
+      if (signal === 'SIGKILL' || (code === 0 && asked.has(ended))) return;
+      complaints.push(`${ended.name} ended by itself or badly: exit code ${code}, signal ${signal}`);
+    };
+    const consumer = startConsumerProcess({ name, folder, env, fault, onEnd });
+    processes.push(consumer);
+    return consumer;
+  }
+
+  async function terminate(consumer: ConsumerProcess): Promise<void> {
+    asked.add(consumer);
+    consumer.signal('SIGTERM');
+    if (await until(() => !consumer.running(), END_TIMEOUT_MS)) return;
+    complaints.push(`${consumer.name} did not end within ${END_TIMEOUT_MS / 1_000} s of SIGTERM`);
+    await consumer.kill();
+  }
+
+  async function refill(): Promise<void> {
+    while (running().length < wanted) start();
+    for (const consumer of running()) {
+      let said = 'nothing yet';
+      const ready = await until(async () => {
+        const answer = await consumer
+          .get('/readyz')
+          .catch((error: unknown) => ({ status: 0, text: String(error) }));
+        said = answer.text;
+        return answer.status === 200 || !consumer.running();
+      }, READY_TIMEOUT_MS);
+      if (!ready)
+        complaints.push(`${consumer.name} was not ready within ${READY_TIMEOUT_MS / 1_000} s: ${said}`);
+    }
+  }
+
+  return { processes, running, start, terminate, complaints, tally, refill, did: tally.add };
+}

@@ -1,0 +1,142 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readLedger } from '../checker/read-ledger.ts';
+import type { Life } from '../checker/evidence.ts';
+import { nowUs } from '../preload/ledger-line.ts';
+import { until } from './until.ts';
+
+/** One consumer as a process of its own, with a ledger. */
+export interface ConsumerProcess {
+  readonly name: string;
+  readonly running: () => boolean;
+  /** Resolves when it has ended, to its exit code; null where a signal ended it. */
+  readonly ended: Promise<number | null>;
+  signal(signal: NodeJS.Signals): void;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** SIGSTOP, until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** The text of a route of its port. @throws where it does not answer within 5 s */
+  get(route: '/metrics' | '/readyz' | '/healthz'): Promise<{ status: number; text: string }>;
+  /** The ledger as it is by now. */
+  ledger(): string;
+  /** Keeps the metrics for the checks: they are to be asked for in a quiet moment, just before the end. */
+  keepMetrics(): Promise<void>;
+  sample(): void;
+  life(): Life;
+}
+
+const main = fileURLToPath(import.meta.resolve('../../../consumer/src/main.ts'));
+const preload = import.meta.resolve('../preload/ledger.ts');
+const ANSWER_TIMEOUT_MS = 5_000;
+const START_TIMEOUT_MS = 30_000;
+const PAGE_BYTES = 4_096;
+
+export interface ConsumerProcessOptions {
+  readonly name: string;
+  /** For its ledger and what it says. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** `point:n:kill` or `point:n:stop`; '' for none. */
+  readonly fault: string;
+  readonly onEnd: (process: ConsumerProcess, code: number | null, signal: NodeJS.Signals | null) => void;
+}
+
+/** Starts the process; does not wait for it to be ready. */
+export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerProcess {
+  const { name, folder } = options;
+  const ledgerFile = path.join(folder, `${name}.ledger`);
+  const outputFile = path.join(folder, `${name}.out`);
+  const child = spawnConsumer(options, ledgerFile, outputFile);
+  const stops: { fromUs: number; toUs: number }[] = [];
+  const samples: { rssBytes: number; openFiles: number }[] = [];
+  let stoppedUs: number | null = null;
+  let killedUs: number | null = null;
+  let metrics: string | null = null;
+  let port: number | null = null;
+  const { promise: ended, resolve } = Promise.withResolvers<number | null>();
+  child.on('exit', (code, signal) => {
+    if (signal === 'SIGKILL') killedUs = nowUs();
+    options.onEnd(consumer, code, signal);
+    resolve(code);
+  });
+  const running = () => child.exitCode === null && child.signalCode === null;
+  const read = (file: string) => readFileSync(file, 'utf8');
+
+  const consumer: ConsumerProcess = {
+    name,
+    running,
+    ended,
+    signal: (signal) => void child.kill(signal),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    pause: () => {
+      stoppedUs = nowUs();
+      child.kill('SIGSTOP');
+    },
+    resume: () => {
+      child.kill('SIGCONT');
+      // Where it stopped itself, its ledger says when.
+      const fromUs = stoppedUs ?? readLedger(read(ledgerFile)).findLast(({ mark }) => mark === 'S')?.us;
+      if (fromUs !== undefined) stops.push({ fromUs, toUs: nowUs() });
+      stoppedUs = null;
+    },
+    get: async (route) => {
+      await until(() => (port ??= portIn(read(outputFile))) !== null || !running(), START_TIMEOUT_MS);
+      const response = await fetch(`http://127.0.0.1:${port}${route}`, {
+        signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+      });
+      return { status: response.status, text: await response.text() };
+    },
+    ledger: () => read(ledgerFile),
+    keepMetrics: async () => {
+      metrics = (await consumer.get('/metrics')).text;
+    },
+    sample: () => {
+      const taken = running() ? sampleOf(child.pid) : null;
+      if (taken !== null) samples.push(taken);
+    },
+    life: () => ({ name, steps: readLedger(read(ledgerFile)), killedUs, stops, metrics, samples }),
+  };
+  return consumer;
+}
+
+function spawnConsumer(
+  options: ConsumerProcessOptions,
+  ledgerFile: string,
+  outputFile: string,
+): ChildProcess {
+  closeSync(openSync(ledgerFile, 'a'));
+  const output = openSync(outputFile, 'a');
+  const child = spawn(process.execPath, ['--import', preload, main], {
+    env: {
+      PATH: process.env['PATH'],
+      METRICS_PORT: '0',
+      LEDGER_FILE: ledgerFile,
+      LEDGER_FAULT: options.fault,
+      ...options.env,
+    },
+    stdio: ['ignore', output, output],
+  });
+  closeSync(output);
+  return child;
+}
+
+function portIn(output: string): number | null {
+  const found = /"port":(\d+)/.exec(output.slice(0, 100_000));
+  return found === null ? null : Number(found[1]);
+}
+
+function sampleOf(pid: number | undefined): { rssBytes: number; openFiles: number } | null {
+  try {
+    const [, pages] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
+    return { rssBytes: Number(pages) * PAGE_BYTES, openFiles: readdirSync(`/proc/${pid}/fd`).length };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,84 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import kafkajs from 'kafkajs';
+import type { WrittenRecord } from '../checker/evidence.ts';
+import { fingerprint } from '../fingerprint.ts';
+import { stockClient } from './kafka-client.ts';
+import { makeRecord, type MadeRecord, type RecordMix } from './make-record.ts';
+import type { Random } from './random.ts';
+
+/** Writes to the cell's topics until it is ended, and knows of each record what became of it. */
+export interface Writer {
+  readonly written: readonly WrittenRecord[];
+  pause(): void;
+  resume(): void;
+  /** Ends, with the last answer; bounded by the client's own time-outs. */
+  end(): Promise<void>;
+}
+
+export interface WriterOptions extends RecordMix {
+  readonly bootstrap: string;
+  readonly topics: readonly string[];
+  readonly recordsPerSec: number;
+  readonly random: Random;
+}
+
+const TICK_MS = 50;
+
+/** Starts writing; a send that fails makes its records `unknown`, and the next tick goes on. */
+export async function startWriter(options: WriterOptions): Promise<Writer> {
+  const { topics, random } = options;
+  const producer = stockClient(options.bootstrap, 'writer').producer({
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    allowAutoTopicCreation: false,
+  });
+  await producer.connect();
+  const written: WrittenRecord[] = [];
+  const perTick = Math.max(1, Math.round((options.recordsPerSec * TICK_MS) / 1_000));
+  let paused = false;
+  let ended = false;
+  let count = 0;
+
+  async function send(topic: string, records: readonly MadeRecord[]): Promise<void> {
+    const note = (status: WrittenRecord['status']) => {
+      for (const { id, poison, value } of records)
+        written.push({ id, topic, status, poison, fingerprint: fingerprint(value) });
+    };
+    try {
+      const messages = records.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } }));
+      await producer.send({ topic, messages, acks: -1 });
+      note('ok');
+    } catch {
+      note('unknown');
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!ended) {
+      const tick = pause(TICK_MS);
+      if (!paused) {
+        const topic = random.pick(topics);
+        const records = Array.from({ length: perTick }, () =>
+          makeRecord(`${topic}-${(count += 1)}`, options, random),
+        );
+        await send(topic, records);
+      }
+      await tick;
+    }
+  }
+
+  const running = run();
+  return {
+    written,
+    pause: () => {
+      paused = true;
+    },
+    resume: () => {
+      paused = false;
+    },
+    end: async () => {
+      ended = true;
+      await running;
+      await producer.disconnect();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** The fault suite: breaks things around the consumer, and checks by ledgers that nothing was lost. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { readArguments } from './arguments.ts';
+import { sayCell, table } from './report.ts';
+import { runAll } from './run-all.ts';
+import { readScenarios } from './scenarios.ts';
+
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+
+const options = readArguments(process.argv.slice(2));
+const all = await readScenarios();
+const chosen = all.filter(
+  ({ name, ci = false }) =>
+    (!options.ci || ci) &&
+    (options.only.length === 0 || options.only.some((begin) => name.startsWith(begin))),
+);
+if (options.list) {
+  for (const { name, ci = false } of all) say(ci ? `${name} (ci)` : name);
+  process.exit(0);
+}
+if (chosen.length === 0) {
+  say('no scenario has such a name; --list has them all');
+  process.exit(2);
+}
+const folder = path.join(import.meta.dirname, 'results', `seed-${options.seed}`);
+mkdirSync(folder, { recursive: true });
+say(`seed ${options.seed}, ${options.minutes} minutes, ${chosen.length} scenarios`);
+const results = await runAll({
+  scenarios: chosen,
+  seed: options.seed,
+  durationMs: options.minutes * 60_000,
+  cells: options.cells,
+  folder,
+  onResult: (result) => say(sayCell(result)),
+});
+writeFileSync(path.join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+say(table(results));
+process.exit(results.some(({ violations }) => violations.length > 0) ? 1 : 0);

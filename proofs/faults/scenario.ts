@@ -1,0 +1,34 @@
+import type { Cell } from './cell/cell.ts';
+import type { Tally } from './cell/tally.ts';
+import type { Moment } from './cell/moments.ts';
+import type { Random } from './cell/random.ts';
+
+/** One family of faults. Its file exports it as `scenario`; what is not said has the default that stands here. */
+export interface Scenario {
+  /** As in `--only`; the file's name. */
+  readonly name: string;
+  /** How many brokers; 1. */
+  readonly brokers?: 1 | 3;
+  /** Whether the fault would disturb others on the same brokers; false. */
+  readonly ownBrokers?: boolean;
+  /** How many consumers there are while all is well; 3. */
+  readonly consumers?: number;
+  /** Settings of the consumers, over the cell's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** 300. */
+  readonly recordsPerSec?: number;
+  /** 0.02. */
+  readonly poisonRatio?: number;
+  /** Rounds of one cell, where the time allows; 6. */
+  readonly rounds?: number;
+  /** Whether it is part of the short selection; false. */
+  readonly ci?: boolean;
+  /** What goes on when the fault is put in; one is picked for each round. */
+  readonly moments: readonly Moment[];
+  /** Puts the fault in once, and says with `cell.did(…)` what it has seen to have happened. */
+  inject(cell: Cell, random: Random): Promise<void>;
+  /** Heals what `cell.refill` does not: it starts consumers until there are enough, and lets those go on that are stopped. */
+  heal?(cell: Cell): Promise<void>;
+  /** Whether the fault has really happened, by what was told to `cell.did`. */
+  happened(tally: Tally): boolean;
+}

@@ -1,0 +1,16 @@
+import { killAtPoint, points } from '../cell/actions.ts';
+import type { Scenario } from '../scenario.ts';
+
+/** kill -9 right at a named point: between a handler and its settling, a letter's acknowledgement and the commit … */
+export const scenario: Scenario = {
+  name: 'kill-at-point',
+  ci: true,
+  rounds: 12,
+  poisonRatio: 0.1,
+  moments: ['load'],
+  async inject(cell, random) {
+    const point = random.pick(points);
+    await killAtPoint(cell, point, random.whole(1, point.startsWith('handler') ? 200 : 5));
+  },
+  happened: (tally) => tally.of('kill') > 0,
+};
