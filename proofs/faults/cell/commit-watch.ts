@@ -20,7 +20,7 @@ export async function watchCommits(
   const admin = stockClient(bootstrap, 'commit-watch').admin();
   await admin.connect();
   const looks: { partition: string; offset: number }[] = [];
-  let ended = false;
+  const ended = new AbortController();
 
   async function look(): Promise<Map<string, number>> {
     const found = await admin.fetchOffsets({ groupId, topics: [...topics] });
@@ -34,7 +34,7 @@ export async function watchCommits(
   }
 
   async function run(): Promise<void> {
-    while (!ended) {
+    while (!ended.signal.aborted) {
       const committed = await look().catch(() => new Map<string, number>());
       for (const [partition, offset] of committed) looks.push({ partition, offset });
       await pause(INTERVAL_MS);
@@ -46,7 +46,7 @@ export async function watchCommits(
     looks,
     look,
     end: async () => {
-      ended = true;
+      ended.abort();
       await running;
       await admin.disconnect();
     },

@@ -35,7 +35,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   const written: WrittenRecord[] = [];
   const perTick = Math.max(1, Math.round((options.recordsPerSec * TICK_MS) / 1_000));
   let paused = false;
-  let ended = false;
+  const ended = new AbortController();
   let count = 0;
 
   async function send(topic: string, records: readonly MadeRecord[]): Promise<void> {
@@ -53,7 +53,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   }
 
   async function run(): Promise<void> {
-    while (!ended) {
+    while (!ended.signal.aborted) {
       const tick = pause(TICK_MS);
       if (!paused) {
         const topic = random.pick(topics);
@@ -76,7 +76,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
       paused = false;
     },
     end: async () => {
-      ended = true;
+      ended.abort();
       await running;
       await producer.disconnect();
     },

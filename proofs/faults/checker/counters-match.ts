@@ -28,7 +28,7 @@ function differences({ name, steps }: Life, metrics: string): string[] {
 }
 
 /** The sum of a metric's values over those of its lines that hold `label`. */
-export function sum(metrics: string, name: string, label: string): number {
+function sum(metrics: string, name: string, label: string): number {
   return metrics
     .split('\n')
     .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(label))

@@ -1,9 +1,10 @@
-import type { Check, Evidence, Step } from './evidence.ts';
+import type { Check, Evidence, Life, Step } from './evidence.ts';
 import { few, letterPlaces, settlings, stepPlace, type Settling } from './settling.ts';
 
 /**
  * I6: a record is settled twice only where the one who settled it first was killed afterwards, or stopped beyond its
- * session, and had no acknowledged commit of it by then. A letter stands twice only where an acknowledgement was lost.
+ * session, and had no acknowledged commit of it by then; or where its handler was under way in a process as it was
+ * stopped. A letter stands twice only where an acknowledgement was lost.
  */
 export const noRepeats: Check = (evidence) => {
   const problems: string[] = [];
@@ -27,20 +28,41 @@ export function repeats(evidence: Evidence): number {
 /** @returns null where the second settling had to be expected */
 function forbidden(evidence: Evidence, first: Settling, second: Settling): string | null {
   const again = `and again by ${second.life.name} ${Math.round((second.step.us - first.step.us) / 1e3)} ms later`;
-  const cutUs = cutBetween(evidence, first, second);
+  if (wasStoppedInHandler(evidence, first, second)) return null;
+  const cutUs = cutAfter(evidence, first, second);
   if (cutUs === null) return `${again}, without a kill or a cut`;
   return committedBefore(evidence, first.step, cutUs) ? `${again}, although it was committed` : null;
 }
 
-function cutBetween({ policy }: Evidence, { life, step }: Settling, second: Settling): number | null {
+/** When the first one was killed, or its stop beyond the session began; null where neither lies between the two. */
+function cutAfter({ policy }: Evidence, { life, step }: Settling, second: Settling): number | null {
   if (life.killedUs !== null && life !== second.life && life.killedUs <= second.step.us) return life.killedUs;
-  const stop = life.stops.find(({ fromUs, toUs }) => {
-    const isLong = toUs - fromUs >= policy.sessionMs * 1e3 * 0.9;
-    // The stopped one's own write may come just after it was let go again: its handler had begun before.
-    return isLong && fromUs <= second.step.us && toUs >= step.us - 1e6;
-  });
+  const stop = longStops(life, policy).find(
+    ({ fromUs, toUs }) => fromUs <= second.step.us && toUs >= step.us - LATE_US,
+  );
   return stop === undefined ? null : stop.fromUs;
 }
+
+/** The second one had begun before it was stopped, and ended when it went on: nobody can take that back. */
+function wasStoppedInHandler({ policy }: Evidence, first: Settling, { life, step }: Settling): boolean {
+  return longStops(life, policy).some(({ fromUs, toUs }) => {
+    if (first.step.us < fromUs || step.us < toUs) return false;
+    const began = life.steps.findLast(
+      ({ mark, us, partition, offset }) =>
+        us <= step.us &&
+        (mark === 'B' || mark === 'L') &&
+        partition === step.partition &&
+        offset === step.offset,
+    );
+    return began !== undefined && began.us <= fromUs + LATE_US;
+  });
+}
+
+/** What a process had begun when it was stopped may be written down a moment after it goes on. */
+const LATE_US = 1e6;
+
+const longStops = ({ stops }: Life, { sessionMs }: Evidence['policy']) =>
+  stops.filter(({ fromUs, toUs }) => toUs - fromUs >= sessionMs * 1e3 * 0.9);
 
 function committedBefore({ lives }: Evidence, { partition, offset }: Step, us: number): boolean {
   return lives.some(({ steps }) =>

@@ -33,6 +33,7 @@ function write(mark: Mark, ...fields: readonly (string | number)[]): void {
 }
 
 /** Calls `told` at each passing, and then, where this is the point of the fault, ends or stops the process. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each point says what it carries
 function at<T>(point: string, told: (message: T) => void): void {
   subscribe(`consumer:${point}`, (message) => {
     told(message as T);
