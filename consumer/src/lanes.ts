@@ -140,8 +140,12 @@ export function createLanes(options: LanesOptions): Lanes {
     const lane = key === null ? undefined : (partition.lanes.get(key) ?? orphanLane(partition, key));
     if (lane === undefined && !slots.tryTake()) return false;
     partition.shift();
+<<<<<<< HEAD
     partition.uncommitted.began(record.timestamp);
     stats.topic(partition.topic).received += 1;
+=======
+    partition.lastTimestampMs = record.timestamp;
+>>>>>>> b4e019a (Count a record as received when work on it begins; say how the fault suite works and grows)
     if (lane === undefined) start(partition, record, now);
     else {
       keep(partition, record);
@@ -154,6 +158,7 @@ export function createLanes(options: LanesOptions): Lanes {
 
   /** A fresh record of a key with nothing pending. */
   function start(partition: OwnedPartition, record: FetchedRecord, now: number): void {
+    stats.topic(partition.topic).received += 1;
     const delivery = new Delivery(record, partition, now, options.log);
     const result = journey(delivery);
     if (result instanceof Promise) {
@@ -171,6 +176,7 @@ export function createLanes(options: LanesOptions): Lanes {
 
   function runLane(lane: Lane): void {
     const record = lane.queue.shift() as FetchedRecord;
+    stats.topic(lane.partition.topic).received += 1;
     const delivery = new Delivery(record, lane.partition, Date.now(), options.log);
     const result = journey(delivery);
     if (result instanceof Promise) follow(lane, delivery, result);

@@ -19,6 +19,7 @@ function onePartition() {
   const room = { bytes: 0 };
   const ends: ((settled: Settled) => void)[] = [];
   const bugs: unknown[] = [];
+  const stats = createStats(['t'], []);
   const mayBegin = () => true;
   const slots = createSlots({ max: 8, mayBegin, onFree: () => lanes.stir() });
   const lanes = createLanes({
@@ -33,7 +34,7 @@ function onePartition() {
     settled: () => undefined,
     roomMade: () => undefined,
     room,
-    stats: createStats(['t'], []),
+    stats,
     log: pino({ level: 'silent' }),
     failed: (error) => bugs.push(error),
   });
@@ -58,7 +59,7 @@ function onePartition() {
       fault: null,
     });
   };
-  return { partition, room, ends, bugs, deliver };
+  return { partition, room, ends, bugs, deliver, received: () => stats.topic('t').received };
 }
 
 test('records of one key go one after another, and give their room back', async () => {
@@ -73,6 +74,17 @@ test('records of one key go one after another, and give their room back', async 
   }
   expect(partition.progress.low).toBe(8);
   expect({ room: room.bytes, bugs }).toEqual({ room: 0, bugs: [] });
+});
+
+test('a record counts as received when work on it begins, not when it waits behind its key', async () => {
+  const { ends, deliver, received } = onePartition();
+  deliver(5, 3);
+  await turn();
+  expect({ begun: ends.length, received: received() }).toEqual({ begun: 1, received: 1 });
+  ends[0]?.(Settled.byHandler);
+  await turn();
+  await turn();
+  expect({ begun: ends.length, received: received() }).toEqual({ begun: 2, received: 2 });
 });
 
 test('a log that was made anew: nothing of the old one is begun or counted any more, and all room is given back', async () => {

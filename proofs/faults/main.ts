@@ -8,6 +8,10 @@ import { readScenarios } from './scenarios.ts';
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
+// Each process that runs has a listener, so that none is left when this one ends.
+process.setMaxListeners(0);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const options = readArguments(process.argv.slice(2));
 const all = await readScenarios();
 const chosen = all.filter(

@@ -89,12 +89,14 @@ async function comeToRest(cell: Cell): Promise<void> {
   if (!(await until(() => isCommittedToTheEnd(cell), QUIET_TIMEOUT_MS)))
     cell.complaints.push(`not all was committed within ${QUIET_TIMEOUT_MS / 1_000} s after the last fault`);
   for (const consumer of cell.running()) {
-    const { status, text } = await consumer.get('/healthz');
+    const { status, text } = await consumer.get('/healthz').catch(failedAnswer);
     if (status !== 200) cell.complaints.push(`${consumer.name} is not healthy in the end: ${text}`);
-    await consumer.keepMetrics();
+    else await consumer.keepMetrics();
   }
   await Promise.all(cell.running().map((consumer) => cell.terminate(consumer)));
 }
+
+const failedAnswer = (error: unknown) => ({ status: 0, text: String(error) });
 
 async function collect(cell: Cell): Promise<Evidence> {
   const { bootstrap } = cell.cluster;

@@ -26,10 +26,9 @@ export async function killOne(cell: Cell, random: Random): Promise<void> {
 /** Starts a consumer that kills itself at the n-th passing of the point, and waits for that. */
 export async function killAtPoint(cell: Cell, point: Point, passing: number): Promise<void> {
   const victim = cell.start(`${point}:${passing}:kill`);
-  if (await until(() => !victim.running(), POINT_TIMEOUT_MS)) {
-    cell.did('kill');
-    cell.did(`kill at ${point}`);
-  }
+  if (await until(() => !victim.running(), POINT_TIMEOUT_MS)) cell.did(`kill at ${point}`);
+  else await victim.kill();
+  cell.did('kill');
 }
 
 /** Stops a consumer for longer than its session, so that others take its partitions, then lets it go on. */
@@ -43,7 +42,12 @@ export async function makeZombie(cell: Cell, zombie: ConsumerProcess): Promise<v
 /** Starts a consumer that stops itself at the point, beyond its session, then lets it go on. */
 export async function zombieAtPoint(cell: Cell, point: Point, passing: number): Promise<void> {
   const zombie = cell.start(`${point}:${passing}:stop`);
-  if (!(await until(() => zombie.ledger().includes('\nS\t'), POINT_TIMEOUT_MS))) return;
+  if (!(await until(() => zombie.ledger().includes('\nS\t'), POINT_TIMEOUT_MS))) {
+    // It would stop at a time that nobody waits for.
+    await zombie.kill();
+    cell.did('kill');
+    return;
+  }
   await othersTookOver(cell, zombie);
   zombie.resume();
   cell.did('zombie');

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import type { Cluster } from '@event-pipeline/broker/start-cluster.ts';
 import type { Policy } from '../checker/evidence.ts';
 import type { Scenario } from '../scenario.ts';
@@ -6,6 +6,7 @@ import { watchCommits, type CommitWatch } from './commit-watch.ts';
 import { startConsumerProcess, type ConsumerProcess } from './consumer-process.ts';
 import { stockClient } from './kafka-client.ts';
 import type { Random } from './random.ts';
+import { partitionEnds } from './read-topics.ts';
 import { createTally, type Tally } from './tally.ts';
 import { until } from './until.ts';
 import { startWriter, type Writer } from './writer.ts';
@@ -60,6 +61,7 @@ const POLICY: Policy = {
 /** Makes the topics and starts the writer and the looks at what is committed; there is no consumer yet. */
 export async function createCell(options: CellOptions): Promise<Cell> {
   const { name, folder, scenario, cluster, random } = options;
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const topics = [`${name}-a`, `${name}-b`];
   const { bootstrap } = cluster;
@@ -90,10 +92,15 @@ async function createTopics(cluster: Cluster, topics: readonly string[]): Promis
   await admin.connect();
   const replicationFactor = cluster.nodes.length;
   await admin.createTopics({
-    waitForLeaders: true,
+    // kafkajs's own wait fails where a topic is not known everywhere yet.
+    waitForLeaders: false,
     topics: topics.map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor })),
   });
   await admin.disconnect();
+  const there = async () =>
+    (await partitionEnds(cluster.bootstrap, topics)).size === topics.length * PARTITIONS;
+  if (!(await until(() => there().catch(() => false), READY_TIMEOUT_MS)))
+    throw new Error(`${topics.join()} did not come to be`);
 }
 
 function manageProcesses(folder: string, env: Readonly<Record<string, string>>, wanted: number) {

@@ -124,6 +124,9 @@ function spawnConsumer(
     stdio: ['ignore', output, output],
   });
   closeSync(output);
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   return child;
 }
 

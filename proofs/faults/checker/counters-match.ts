@@ -1,5 +1,5 @@
 import type { Check, Life } from './evidence.ts';
-import { few } from './settling.ts';
+import { few, stepPlace } from './settling.ts';
 
 /** I12: the counters of a process say what its ledger says, where it was never cut off and was quiet when asked. */
 export const countersMatch: Check = ({ lives }) =>
@@ -11,7 +11,8 @@ export const countersMatch: Check = ({ lives }) =>
 const wasCut = ({ stops, steps }: Life): boolean =>
   stops.length > 0 || steps.some(({ mark }) => mark === 'X');
 
-function differences({ name, steps }: Life, metrics: string): string[] {
+function differences(life: Life, metrics: string): string[] {
+  const { name, steps } = life;
   const count = (mark: string) => steps.filter((step) => step.mark === mark).length;
   const handled = count('H');
   const letters = count('W');
@@ -20,11 +21,25 @@ function differences({ name, steps }: Life, metrics: string): string[] {
     ['dead lettered', sum(metrics, 'consumer_records_settled_total', 'outcome="dead_lettered"'), letters],
     ['events handled', sum(metrics, 'consumer_events_handled_total', ''), handled],
     ['dead letters', sum(metrics, 'consumer_dead_letters_total', ''), letters],
-    ['received', sum(metrics, 'consumer_records_received_total', ''), handled + letters],
+    ['received', sum(metrics, 'consumer_records_received_total', ''), begun(life)],
   ];
   return pairs
     .filter(([, counted, inLedger]) => counted !== inLedger)
     .map(([what, counted, inLedger]) => `${name} counted ${counted} ${what}, its ledger has ${inLedger}`);
+}
+
+/** Records on which work was begun; one that was let go and came again counts each time. */
+function begun({ steps }: Life): number {
+  const open = new Set<string>();
+  let count = 0;
+  for (const step of steps) {
+    const place = stepPlace(step);
+    if (step.mark === 'B' || step.mark === 'L') {
+      if (!open.has(place)) count += 1;
+      open.add(place);
+    } else if (step.mark === 'H' || step.mark === 'W') open.delete(place);
+  }
+  return count;
 }
 
 /** The sum of a metric's values over those of its lines that hold `label`. */
