@@ -140,12 +140,7 @@ export function createLanes(options: LanesOptions): Lanes {
     const lane = key === null ? undefined : (partition.lanes.get(key) ?? orphanLane(partition, key));
     if (lane === undefined && !slots.tryTake()) return false;
     partition.shift();
-<<<<<<< HEAD
     partition.uncommitted.began(record.timestamp);
-    stats.topic(partition.topic).received += 1;
-=======
-    partition.lastTimestampMs = record.timestamp;
->>>>>>> b4e019a (Count a record as received when work on it begins; say how the fault suite works and grows)
     if (lane === undefined) start(partition, record, now);
     else {
       keep(partition, record);
