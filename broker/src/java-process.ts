@@ -24,7 +24,7 @@ export const runJava = (input: {
   });
   closeSync(log);
   java.child.unref();
-  const stdin = java.child.stdin as unknown as { unref?(): void };
-  stdin.unref?.();
+  const watcher = java.watcher as unknown as { unref?(): void };
+  watcher.unref?.();
   return java;
 };

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, StdioOptions } from 'node:child_process';
+import type { Writable } from 'node:stream';
 
 /**
- * Becomes the command, and leaves a watcher behind that holds the other end of a pipe to our process. When that ends
+ * Becomes the command, and leaves a watcher behind that holds the other end of a pipe to our process (its descriptor 3). When that ends
  * without the word that all is well, our process is gone, however it went, and the command must go too.
  * $1 is the signal that ends it, $2 a folder to remove then, or empty; the rest is the command.
  */
 const watched = `
-exec 3<&0 </dev/null
 end=$1; temporary=$2; shift 2
 ( trap '' INT TERM HUP
   if ! read -r _ <&3; then
@@ -28,6 +28,8 @@ export interface WatchedProcess {
   readonly pid: number;
   /** Its outputs, where they are pipes. */
   readonly child: ChildProcess;
+  /** The pipe to its watcher; holding it open is what keeps the process running. */
+  readonly watcher: Writable;
   /** Settles when the process has ended; never rejects. */
   readonly ended: Promise<ProcessEnd>;
   /** Sends a signal; nothing happens where the process has ended. */
@@ -48,32 +50,35 @@ export interface WatchedOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-const endOf = (child: ChildProcess): Promise<ProcessEnd> =>
+const endOf = (child: ChildProcess, watcher: Writable): Promise<ProcessEnd> =>
   new Promise((resolve) => {
     child.once('exit', (code, signal) => {
-      // The word that keeps the watcher from killing a process id that may be somebody else's by now.
-      child.stdin?.end('ended\n');
+      // The word that keeps the watcher from killing a process id that may be somebody else's by now. Not by stdin:
+      // Node closes that before it tells of the end.
+      watcher.end('ended\n');
       resolve({ code, signal });
     });
     // Without this an unstartable shell would be an uncaught error.
     child.once('error', () => resolve({ code: null, signal: null }));
-    child.stdin?.on('error', () => {});
+    watcher.on('error', () => {});
   });
 
 /** Runs a command so that it does not outlive this process, even where this process is killed by SIGKILL. */
 export const runWatched = (options: WatchedOptions): WatchedProcess => {
   const shell = ['-c', watched, 'sh', options.orphanSignal, options.temporaryFolder ?? ''];
-  const stdio: StdioOptions = ['pipe', ...options.outputs];
+  const stdio: StdioOptions = ['ignore', ...options.outputs, 'pipe'];
   const child = spawn('sh', [...shell, options.command, ...options.args], {
     detached: options.detached ?? false,
     env: options.env ?? process.env,
     stdio,
   });
   let running = true;
-  const ended = endOf(child).finally(() => (running = false));
+  const watcher = child.stdio[3] as Writable;
+  const ended = endOf(child, watcher).finally(() => (running = false));
   return {
     pid: child.pid ?? -1,
     child,
+    watcher,
     ended,
     kill: (signal) => {
       if (running && child.pid !== undefined) child.kill(signal);
