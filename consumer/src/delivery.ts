@@ -1,5 +1,6 @@
 import type { FetchedRecord, RecordHeader } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
 import { correlationIdOf, type CorrelationFacts } from '@event-pipeline/schemas/correlation.ts';
+import { headerNames } from '@event-pipeline/schemas/header-names.ts';
 import type { Logger } from 'pino';
 import type { RawRecord } from './forward-body.ts';
 import type { HandlerContext } from './handler.ts';
@@ -89,9 +90,18 @@ export class Delivery implements HandlerContext, RawRecord {
   /** The id to follow the record by; null where neither headers nor body give one. */
   get knownCorrelationId(): string | null {
     if (this.#correlationId !== undefined) return this.#correlationId;
-    const headers = this.record.headerCount === 0 ? [] : this.record.headers;
-    this.#correlationId = correlationIdOf(headers, this.facts, this.facts?.eventId ?? null);
+    this.#correlationId = this.#ordinaryCorrelationId() ?? this.#findCorrelationId();
     return this.#correlationId;
+  }
+
+  /** What almost every record has: the header that counts before all others, as plain text. */
+  #ordinaryCorrelationId(): string | null {
+    return this.record.headerCount === 0 ? null : this.record.asciiHeader(headerNames.correlationId);
+  }
+
+  #findCorrelationId(): string | null {
+    const headers = this.record.headerCount === 0 ? [] : this.record.headers;
+    return correlationIdOf(headers, this.facts, this.facts?.eventId ?? null);
   }
 
   get correlationId(): string {

@@ -2,7 +2,7 @@ import { createFrequentLines } from '@event-pipeline/runtime/frequent-lines.ts';
 import { jsonString } from '@event-pipeline/runtime/json-string.ts';
 import type { LogOutput } from '@event-pipeline/runtime/log-output.ts';
 import type { Logger } from 'pino';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Source } from './delivery.ts';
 
 /**
  * The one INFO line that says "handled", exactly one for each handled event. It is put together by hand: a log library's
@@ -14,26 +14,53 @@ export function createEventLines(output: LogOutput, log: Logger): (delivery: Del
     output,
     summary: (events) => log.info({ events }, 'handled more events'),
   });
-  let time = '';
-  let timeMs = 0;
+  const start = createStart();
+  const place = createPlace();
+  const types = new Map<string, string>();
 
-  function timeText(): string {
-    const now = Date.now();
-    if (now !== timeMs) {
-      timeMs = now;
-      time = new Date(now).toISOString();
-    }
-    return time;
+  function typeText(eventType: string): string {
+    let text = types.get(eventType);
+    if (text === undefined) types.set(eventType, (text = `,"eventType":${jsonString(eventType)}`));
+    return text;
   }
 
   return (delivery) => {
-    const { facts } = delivery;
+    const eventId = delivery.facts?.eventId ?? '';
     const correlationId = delivery.knownCorrelationId;
+    const id = jsonString(eventId);
+    const correlation =
+      correlationId === eventId ? id : correlationId === null ? 'null' : jsonString(correlationId);
+    const type = typeText(delivery.facts?.eventType ?? '');
     lines.write(
-      `{"level":"info","time":"${timeText()}","service":"consumer"` +
-        `,"correlationId":${correlationId === null ? 'null' : jsonString(correlationId)}` +
-        `,"eventId":${jsonString(facts?.eventId ?? '')},"eventType":${jsonString(facts?.eventType ?? '')}` +
-        `,"topic":"${delivery.topic}","partition":${delivery.partition},"offset":${delivery.offset},"msg":"handled"}\n`,
+      `${start()}${correlation},"eventId":${id}${type}${place(delivery.source)}${delivery.offset},"msg":"handled"}\n`,
     );
+  };
+}
+
+/** The beginning of a line, made once a millisecond. */
+function createStart(): () => string {
+  let text = '';
+  let madeAtMs = 0;
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs !== madeAtMs) {
+      madeAtMs = nowMs;
+      const time = new Date(nowMs).toISOString();
+      text = `{"level":"info","time":"${time}","service":"consumer","correlationId":`;
+    }
+    return text;
+  };
+}
+
+/** The middle of a line, made when another partition has its turn. */
+function createPlace(): (source: Source) => string {
+  let text = '';
+  let madeFor: Source | null = null;
+  return (source) => {
+    if (source !== madeFor) {
+      madeFor = source;
+      text = `,"topic":"${source.topic}","partition":${source.partition},"offset":`;
+    }
+    return text;
   };
 }

@@ -165,7 +165,7 @@ export function createLanes(options: LanesOptions): Lanes {
       follow(lane, delivery, result);
     } else if (result !== null) {
       partition.progress.settleNext(record.offset, record.timestamp, result);
-      count(delivery, result);
+      count(delivery, result, now);
     }
   }
 
@@ -199,7 +199,7 @@ export function createLanes(options: LanesOptions): Lanes {
     partition.progress.settle(delivery.offset, settled);
     partition.laneBytes -= delivery.record.sizeBytes;
     room.bytes -= delivery.record.sizeBytes;
-    count(delivery, settled);
+    count(delivery, settled, Date.now());
     if (lane.queue.length > 0) ready.push(lane);
     else if (lane.key !== null) partition.lanes.delete(lane.key);
     options.settled();
@@ -210,12 +210,13 @@ export function createLanes(options: LanesOptions): Lanes {
     under.delete(lane);
     if (!partitions.has(lane.partition)) return;
     lane.partition.progress.settle(delivery.offset, settled);
-    count(delivery, settled);
+    count(delivery, settled, Date.now());
     options.settled();
   }
 
   /** A key whose handler of an earlier tenure still runs: its records wait for it. */
   function orphanLane(partition: OwnedPartition, key: string): Lane | undefined {
+    if (orphans.size === 0) return undefined;
     const ending = orphans.get(`${partition.name}/${key}`);
     if (ending === undefined) return undefined;
     const lane: Lane = { key, partition, queue: [] };
@@ -235,14 +236,15 @@ export function createLanes(options: LanesOptions): Lanes {
     room.bytes += record.sizeBytes;
   }
 
-  function count(delivery: Delivery, settled: Settled): void {
+  /** `nowMs` may be as old as a slice: asking the clock for each record would cost more than it tells. */
+  function count(delivery: Delivery, settled: Settled, nowMs: number): void {
     const topic = stats.topic(delivery.topic);
     if (settled.outcome === 'handled') {
       topic.handled += 1;
       stats.eventType(delivery.facts?.eventType ?? '').handled += 1;
-      if (delivery.timestamp >= 0) stats.ageSec.observe(Math.max(0, Date.now() - delivery.timestamp) / 1000);
+      if (delivery.timestamp >= 0) stats.ageSec.observe(Math.max(0, nowMs - delivery.timestamp) / 1000);
     } else topic.deadLettered += 1;
-    (delivery.source as OwnedPartition).lastProgressMs = Date.now();
+    (delivery.source as OwnedPartition).lastProgressMs = nowMs;
   }
 
   function remove(partition: OwnedPartition): void {

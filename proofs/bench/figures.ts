@@ -17,8 +17,12 @@ export interface Figures {
 
 export type Figure = keyof Figures;
 
-/** Rates count from the first look at which this part of the records was done: starting and joining are no part of them. */
+/**
+ * Rates count between the looks at which these parts of the records were done. Starting and joining are no part of them,
+ * nor is the end, where positions wait for the last letter and the next commit's time.
+ */
 const MEASURED_FROM = 0.1;
+const MEASURED_TO = 0.95;
 
 export function figuresOf(result: SubjectResult, startedAtUs: number): Figures {
   const { marks, latenciesUs, firstRecordAtUs, peakRssKib } = result;
@@ -46,12 +50,12 @@ interface Span {
   readonly cpuUs: number;
 }
 
-/** What happened between the first look at or beyond a part of the records, and the last. */
+/** What happened between the first look at or beyond a part of the records, and the end of what is measured. */
 function between(marks: readonly Mark[], part: number): Span | null {
-  const last = marks.at(-1);
-  if (last === undefined) return null;
-  const first = marks.find(({ settled }) => settled >= last.settled * part);
-  if (first === undefined || first === last) return null;
+  const total = marks.at(-1)?.settled ?? 0;
+  const reached = (share: number) => marks.find(({ settled }) => settled >= total * share);
+  const [first, last] = [reached(part), reached(MEASURED_TO)];
+  if (first === undefined || last === undefined || first === last) return null;
   return {
     records: last.settled - first.settled,
     wallUs: last.atUs - first.atUs,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createByteQueue } from './byte-queue.ts';
 import type { WriteAll } from './log-target.ts';
 
 /** Where lines go: in order, never dropped, written in the background. */
@@ -7,7 +8,7 @@ export interface LogOutput {
   readonly terminal: boolean;
   /** Hands over one complete JSON line, with its line feed. */
   readonly write: (line: string) => void;
-  /** Handed over and not yet written, in UTF-16 units: the bytes, for ASCII. */
+  /** Handed over and not yet written. */
   readonly pendingBytes: () => number;
   /** Null when nothing is pending; else resolves when all that was handed over before this call is written. */
   readonly written: () => Promise<void> | null;
@@ -32,7 +33,7 @@ const closeTimeoutMs = 2_000;
  * keep lines for: they count as written.
  */
 export function createLogOutput({ target, pretty }: LogOutputOptions): LogOutput {
-  let pending = '';
+  const queue = createByteQueue();
   let inFlightBytes = 0;
   let scheduled = false;
   let gone = false;
@@ -41,22 +42,25 @@ export function createLogOutput({ target, pretty }: LogOutputOptions): LogOutput
   const waiters: { readonly upTo: number; readonly resolve: () => void }[] = [];
   const drained: (() => void)[] = [];
 
-  const pendingBytes = (): number => pending.length + inFlightBytes;
+  const pendingBytes = (): number => queue.bytes + inFlightBytes;
 
   const flush = (): void => {
     scheduled = false;
-    if (inFlightBytes > 0 || pending === '') return;
-    const chunk = pending;
-    pending = '';
-    inFlightBytes = chunk.length;
-    target(Buffer.from(chunk), (ok) => onWritten(chunk.length, ok));
+    if (inFlightBytes > 0 || queue.bytes === 0) return;
+    const chunk = queue.take();
+    const { length } = chunk;
+    inFlightBytes = length;
+    target(chunk, (ok) => {
+      queue.giveBack();
+      onWritten(length, ok);
+    });
   };
 
   const onWritten = (length: number, ok: boolean): void => {
     const before = pendingBytes();
     if (!ok) {
       gone = true;
-      pending = '';
+      queue.clear();
     }
     inFlightBytes = 0;
     writtenOut = ok ? writtenOut + length : handedOver;
@@ -77,9 +81,7 @@ export function createLogOutput({ target, pretty }: LogOutputOptions): LogOutput
     terminal: pretty !== null,
     write(line) {
       if (gone) return;
-      const text = pretty === null ? line : pretty(line);
-      pending += text;
-      handedOver += text.length;
+      handedOver += queue.add(pretty === null ? line : pretty(line));
       if (scheduled || inFlightBytes > 0) return;
       scheduled = true;
       setImmediate(flush);

@@ -1,4 +1,4 @@
-import { readHeaders, type RecordHeader } from './record-headers.ts';
+import { asciiHeader, readHeaders, type RecordHeader } from './record-headers.ts';
 
 export type { RecordHeader } from './record-headers.ts';
 
@@ -80,6 +80,11 @@ export class FetchedRecord {
   /** The headers in their order, repeats and nulls included; the values are views. */
   get headers(): RecordHeader[] {
     return readHeaders(this.buffer, this.headersStart, this.headerCount);
+  }
+
+  /** The value of the first header of this name, where it is ASCII text and not empty; null says nothing. */
+  asciiHeader(name: string): string | null {
+    return asciiHeader(this.buffer, this.headersStart, this.headerCount, name);
   }
 
   /** Bytes of key, value and headers that this record has in memory. */

@@ -35,6 +35,37 @@ export function readHeaders(bytes: Buffer, start: number, count: number): Record
 }
 
 /**
+ * The value of the first header of this name, where it is ASCII text: the ordinary case, without an object for each
+ * header. The bytes must have passed `skipHeaders`.
+ * @param name - ASCII
+ * @returns null where there is no such header, or its value is null, empty or anything but ASCII
+ */
+export function asciiHeader(bytes: Buffer, start: number, count: number, name: string): string | null {
+  const cursor: VarintCursor = { at: start };
+  for (let index = 0; index < count; index++) {
+    const nameLength = readVarint(bytes, cursor);
+    const found = nameLength === name.length && isAt(bytes, cursor.at, name);
+    cursor.at += nameLength;
+    const length = readVarint(bytes, cursor);
+    if (found) return asciiText(bytes, cursor.at, cursor.at + length);
+    if (length > 0) cursor.at += length;
+  }
+  return null;
+}
+
+function isAt(bytes: Buffer, start: number, text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    if (bytes[start + index] !== text.charCodeAt(index)) return false;
+  }
+  return true;
+}
+
+function asciiText(bytes: Buffer, start: number, end: number): string | null {
+  for (let at = start; at < end; at++) if ((bytes[at] as number) >= 0x80) return null;
+  return start < end ? bytes.latin1Slice(start, end) : null;
+}
+
+/**
  * Moves the cursor behind `count` headers, or beyond `end` where their lengths make no sense. Checked when a
  * record is decoded, so that reading its headers later can't fail.
  */

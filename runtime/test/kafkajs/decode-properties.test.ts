@@ -74,6 +74,26 @@ test('what was encoded is decoded, whatever the codec, gaps, nulls, times and of
   );
 });
 
+const plainName = constantFrom('a', 'b', 'ab', 'correlation-id');
+const plainHeader = record({
+  name: plainName,
+  value: option(bytes(3).map((value) => value.map((byte) => byte % 160))),
+});
+
+test('the ASCII text of the first header of a name is found, and nothing else', () => {
+  assert(
+    property(array(plainHeader, { maxLength: 4 }), plainName, (plain, name) => {
+      const headers = plain.map(({ name, value }) => ({ name, value: value && Buffer.from(value) }));
+      const set = encodeBatch({ records: [{ headers }] });
+      const [partition] = (decode(encodeResponse({ t: [{ recordSet: set }] })) as FetchResponse).partitions;
+      const value = headers.find((header) => header.name === name)?.value ?? Buffer.alloc(0);
+      const isText = value.length > 0 && value.every((byte) => byte < 0x80);
+      expect(partition?.records[0]?.asciiHeader(name)).toBe(isText ? value.toString() : null);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 interface Damage {
   readonly changes: readonly (readonly [number, number])[];
   readonly cut: number | null;
