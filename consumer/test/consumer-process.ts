@@ -13,6 +13,8 @@ export interface RunningConsumer {
   health(path: '/readyz' | '/healthz'): Promise<number>;
   /** The facts of a health check, as JSON. */
   facts(path: '/readyz' | '/healthz'): Promise<Record<string, unknown>>;
+  /** Whether what it writes is left lying. */
+  stall(on: boolean): void;
   /** Sends a signal and resolves to the exit code. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
@@ -33,7 +35,8 @@ export async function startConsumer(
   // A kill can cut the last line.
   let killed = false;
   const saidPort = Promise.withResolvers<number>();
-  createInterface({ input: child.stdout }).on('line', (line) => {
+  const reader = createInterface({ input: child.stdout });
+  reader.on('line', (line) => {
     if (killed && !line.endsWith('}')) return;
     const parsed = JSON.parse(line) as Record<string, unknown>;
     lines.push(parsed);
@@ -49,6 +52,7 @@ export async function startConsumer(
     metrics: async () => await (await fetch(`${base}/metrics`)).text(),
     health: async (path) => (await fetch(base + path)).status,
     facts: async (path) => (await (await fetch(base + path)).json()) as Record<string, unknown>,
+    stall: (on) => void (on ? reader.pause() : reader.resume()),
     end: async (signal) => {
       const closed = once(child, 'close');
       killed = signal === 'SIGKILL';

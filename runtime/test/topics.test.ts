@@ -1,12 +1,12 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { bootstrap, createTopic, uniqueTopic, withAdmin } from '../../broker/test/kafka.ts';
+import { bootstrap, createTopic, uniqueTopic } from '../../broker/test/kafka.ts';
 import { createCluster } from '../src/kafkajs/cluster.ts';
 import { describeTopicConfig, ensureTopics } from '../src/topics.ts';
 import type { TopicPlan, TopicsState } from '../src/topics.ts';
+import { CREATE_TOPICS, forbidCreation, refused } from './forbidden-creation.ts';
 import { faultProxy } from './kafkajs/fault-proxy.ts';
 
-const CREATE_TOPICS = 19;
 const UNTIL_STOPPED = new AbortController().signal;
 
 function rig(address: string = bootstrap()) {
@@ -70,12 +70,6 @@ test('two services that race both succeed, and one creates', async () => {
   expect(created).toHaveLength(1);
 });
 
-/** A CreateTopics answer has its first error code behind length, correlation id, throttle time, one topic's name. */
-function refused(frame: Buffer, code: number): Buffer {
-  frame.writeInt16BE(code, 18 + frame.readInt16BE(16));
-  return frame;
-}
-
 test('a topic that another service was quicker to create is fine, and asked for in the terms that allow a default', async () => {
   const proxy = await faultProxy(bootstrap().split(',')[0] ?? '');
   const { ensure, states, lines } = rig(proxy.address);
@@ -94,12 +88,7 @@ test('waits where it may not create, says so, and goes on once it may', async ()
   const proxy = await faultProxy(bootstrap().split(',')[0] ?? '');
   const name = uniqueTopic('forbidden');
   const { ensure, states, lines } = rig(proxy.address);
-  // The broker has created it when its answer says that this was not allowed: it is deleted again at once.
-  proxy.judge = async (apiKey, frame) => {
-    if (apiKey !== CREATE_TOPICS) return 'pass';
-    await withAdmin(async (admin) => await admin.deleteTopics({ topics: [name] }));
-    return refused(frame, 29);
-  };
+  forbidCreation(proxy, name);
   const ensuring = ensure([plan(name)]);
   await expect.poll(() => states.length).toBeGreaterThan(0);
   expect(states[0]).toEqual({
