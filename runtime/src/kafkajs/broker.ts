@@ -1,4 +1,5 @@
 import './apply.ts';
+import { encodeProduce } from './encode-produce.ts';
 import { faultOfCode, KafkaFaultError, makeFault } from './errors.ts';
 import { internals } from './internals.ts';
 import type { ApiName, Broker, Exchange } from './internal-types.ts';
@@ -99,22 +100,17 @@ async function joinGroup(
 
 /** Records of one partition. The answer must speak of that partition, or nothing is known to be written. */
 async function produce(request: ProduceRequest, call: Call): Promise<ProduceAnswer> {
-  const { topic, partition, messages, compression, ackTimeoutMs, timeoutMs, onWrite } = request;
-  const args = {
-    acks: -1,
-    timeout: ackTimeoutMs,
-    compression: compression === 'gzip' ? 1 : 0,
-    topicData: [{ topic, partitions: [{ partition, messages }] }],
-  };
+  const { topic, partition, ackTimeoutMs, timeoutMs, onWrite } = request;
+  // Its records are written by encodeProduce.
+  const args = { acks: -1, timeout: ackTimeoutMs, topicData: [] };
   const answer = await call('Produce', args, {
     timeoutMs,
     lenient: true,
     adapt: ({ request: wire }) => {
-      const encode = wire.encode;
       wire.encode = async () => {
-        const bytes = await encode();
+        const bytes = await encodeProduce(request);
         onWrite();
-        return bytes;
+        return new internals.Encoder().writeBuffer(bytes);
       };
     },
   });

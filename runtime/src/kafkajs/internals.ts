@@ -57,6 +57,7 @@ interface GroupFormats {
 export interface Encoder {
   writeArray(items: readonly unknown[]): this;
   writeBoolean(value: boolean): this;
+  writeBuffer(value: Buffer): this;
   writeInt32(value: number): this;
 }
 

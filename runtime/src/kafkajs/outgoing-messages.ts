@@ -1,11 +1,11 @@
 import type { OutgoingMessage } from './broker-types.ts';
 
-/** The range in which times have 13 digits: kafkajs sorts them as text, and takes 0 for none. */
+/** The range in which times have 13 digits: others are seconds, microseconds or no times at all. */
 const EARLIEST_MS = 1e12;
 const LATEST_MS = 1e13 - 1;
 
 /**
- * Refuses what kafkajs would write wrongly, or fail on when it is half done.
+ * Refuses what could not be written as it is meant.
  * @throws TypeError for no messages, or for a header value that is neither text nor bytes
  * @throws RangeError for a timestamp outside 2001–2286
  */

@@ -1,0 +1,67 @@
+import {
+  array,
+  assert,
+  asyncProperty,
+  constantFrom,
+  dictionary,
+  integer,
+  nat,
+  oneof,
+  option,
+  record,
+  string,
+  uint8Array,
+} from 'fast-check';
+import { expect, test } from 'vitest';
+import type { OutgoingMessage } from '../../src/kafkajs/broker-types.ts';
+import { decodeFetchResponse } from '../../src/kafkajs/decode-fetch.ts';
+import { encodeProduce } from '../../src/kafkajs/encode-produce.ts';
+import { encodeResponse } from './encode-fetch.ts';
+
+const bytes = (maxLength: number) => uint8Array({ maxLength }).map((array) => Buffer.from(array));
+const text = string({ unit: 'binary', maxLength: 80 }).map((value) => value.toWellFormed());
+const headerValue = oneof(text, bytes(80), array(oneof(text, bytes(9)), { maxLength: 3 }));
+const message = record(
+  {
+    key: option(bytes(70)),
+    value: option(
+      oneof(
+        bytes(20),
+        nat(20_000).map((length) => Buffer.alloc(length, 'x')),
+      ),
+    ),
+    headers: dictionary(text, headerValue, { maxKeys: 4 }),
+    timestamp: integer({ min: 1e12, max: 1e13 - 1 }),
+  },
+  { requiredKeys: ['key', 'value', 'timestamp'] },
+);
+
+function expectedOf({ key, value, headers = {}, timestamp }: OutgoingMessage, offset: number) {
+  const list = Object.entries(headers).flatMap(([name, values]) =>
+    [values].flat().map((one) => ({ name, value: Buffer.from(one as string) })),
+  );
+  return { offset, key, value, headers: list, timestamp };
+}
+
+test('what is written for a broker is read as it was, whatever keys, values, headers and times', async () => {
+  const messages = array(message, { minLength: 1, maxLength: 9 });
+  const topics = constantFrom('t', 'a-longer-topic');
+  await assert(
+    asyncProperty(messages, topics, constantFrom('none', 'gzip'), async (messages, topic, compression) => {
+      const request = { partition: 3, ackTimeoutMs: 4, timeoutMs: 5, onWrite: () => undefined };
+      const body = await encodeProduce({ ...request, topic, messages, compression });
+      const head = 26 + Buffer.byteLength(topic);
+      expect(body.readInt32BE(head - 4)).toBe(body.length - head);
+      const payload = encodeResponse({ t: [{ recordSet: body.subarray(head) }] });
+      const wanted = { fetchOffset: () => 0, maxRecordBytes: 1e6 };
+      const [read] = (await decodeFetchResponse(payload, wanted)).partitions;
+      expect(read?.fault).toBeNull();
+      expect(
+        read?.records.map(({ offset, key, value, headers, timestamp }) => {
+          return { offset, key, value, headers, timestamp };
+        }),
+      ).toEqual(messages.map(expectedOf));
+    }),
+    { numRuns: 300 },
+  );
+});
