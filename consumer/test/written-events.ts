@@ -14,7 +14,7 @@ export const userDeleted = (eventId: string, userId = 'u'): Buffer =>
 
 export interface Writing {
   readonly partition?: number;
-  readonly key: string;
+  readonly key: string | null;
   readonly value: Buffer | null;
 }
 

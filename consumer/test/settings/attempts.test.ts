@@ -65,6 +65,31 @@ test('SHUTDOWN_TIMEOUT_SEC: past it exit 1, and what still ran comes again', asy
   expect(await after.end('SIGTERM')).toBe(0);
 });
 
+test('SIGTERM: what runs may end and is committed, nothing new is begun; not ready meanwhile, exit 0', async () => {
+  const env = await written([
+    { key: 'k', value: userDeleted('e0') },
+    { key: 'k', value: userDeleted('e1') },
+  ]);
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await using target = await httpTarget((response, received) => {
+    void released.then(() => status(204)(response, received));
+  });
+  const settings = { ...env, FORWARD_URL: target.url };
+  const consumer = await startConsumer(settings);
+  await until(() => target.received.length === 1);
+  const ended = consumer.end('SIGTERM');
+  await until(() => consumer.lines.some(({ msg }) => msg === 'stopping'));
+  expect(await consumer.health('/readyz')).toBe(503);
+  expect((await consumer.facts('/readyz'))['reasons']).toContain('stopping');
+  expect(await consumer.health('/healthz')).toBe(200);
+  release();
+  expect(await ended).toBe(0);
+  const after = await startConsumer(settings);
+  await until(async () => total(await after.metrics(), 'consumer_events_handled_total') === 1);
+  expect(await after.end('SIGTERM')).toBe(0);
+  expect(target.received.map(({ headers }) => headers['idempotency-key'])).toEqual(['e0', 'e1']);
+});
+
 test('MAX_CONCURRENCY: so many handlers run at once, and no more', async () => {
   const events = Array.from({ length: 30 }, (_, n) => ({ key: `k${n}`, value: userDeleted(`e${n}`) }));
   const env = await written(events);
