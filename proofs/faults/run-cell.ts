@@ -67,6 +67,7 @@ export async function runCell(run: CellRun): Promise<CellResult> {
     return resultOf(run, rounds, cell, evidence, violations);
   } finally {
     clearInterval(sampling);
+    await cell.target?.shut();
     await Promise.all(cell.running().map((one) => one.kill()));
   }
 }
@@ -110,6 +111,7 @@ async function collect(cell: Cell): Promise<Evidence> {
     committed,
     commitLooks: cell.watch.looks,
     lives: cell.processes.map((one) => one.life()),
+    targetTaken: cell.target?.taken ?? null,
     complaints: cell.complaints,
     policy: cell.policy,
   };

@@ -15,6 +15,8 @@ export interface Scenario {
   readonly consumers?: number;
   /** Settings of the consumers, over the cell's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether events are forwarded, to `cell.target`; false. */
+  readonly forwards?: boolean;
   /** 300. */
   readonly recordsPerSec?: number;
   /** 0.02. */

@@ -31,6 +31,12 @@ export async function killAtPoint(cell: Cell, point: Point, passing: number): Pr
   cell.did('kill');
 }
 
+/** Asks one of the running consumers to stop, and waits for its end. */
+export async function terminateOne(cell: Cell, random: Random): Promise<void> {
+  await cell.terminate(random.pick(cell.running()));
+  cell.did('terminate');
+}
+
 /** Stops a consumer for longer than its session, so that others take its partitions, then lets it go on. */
 export async function makeZombie(cell: Cell, zombie: ConsumerProcess): Promise<void> {
   zombie.pause();

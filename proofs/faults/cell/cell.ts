@@ -8,6 +8,7 @@ import { stockClient } from './kafka-client.ts';
 import type { Random } from './random.ts';
 import { partitionEnds } from './read-topics.ts';
 import { createTally, type Tally } from './tally.ts';
+import { startTarget, type Target } from './target.ts';
 import { until } from './until.ts';
 import { startWriter, type Writer } from './writer.ts';
 
@@ -23,6 +24,8 @@ export interface Cell {
   readonly policy: Policy;
   readonly writer: Writer;
   readonly watch: CommitWatch;
+  /** What events are forwarded to; null where they are not. */
+  readonly target: Target | null;
   readonly tally: Tally;
   readonly complaints: string[];
   /** All processes that there ever were. */
@@ -48,15 +51,23 @@ export interface CellOptions {
 }
 
 const PARTITIONS = 3;
-const SESSION_SEC = 6;
 const READY_TIMEOUT_MS = 60_000;
 const END_TIMEOUT_MS = 45_000;
-const POLICY: Policy = {
-  maxRetries: 3,
-  backoffBaseMs: 200,
-  backoffMaxMs: 2_000,
-  sessionMs: SESSION_SEC * 1_000,
+
+const defaults = {
+  SESSION_TIMEOUT_SEC: '6',
+  MAX_RETRIES: '3',
+  RETRY_BACKOFF_SEC: '0.2',
+  RETRY_BACKOFF_MAX_SEC: '2',
+  LAG_MONITOR_INTERVAL_SEC: '2',
 };
+
+const policyOf = (env: typeof defaults): Policy => ({
+  maxRetries: Number(env.MAX_RETRIES),
+  backoffBaseMs: Number(env.RETRY_BACKOFF_SEC) * 1_000,
+  backoffMaxMs: Number(env.RETRY_BACKOFF_MAX_SEC) * 1_000,
+  sessionMs: Number(env.SESSION_TIMEOUT_SEC) * 1_000,
+});
 
 /** Makes the topics and starts the writer and the looks at what is committed; there is no consumer yet. */
 export async function createCell(options: CellOptions): Promise<Cell> {
@@ -71,19 +82,28 @@ export async function createCell(options: CellOptions): Promise<Cell> {
   const watch = await watchCommits(bootstrap, groupId, topics);
   const { recordsPerSec = 300, poisonRatio = 0.02 } = scenario;
   const writer = await startWriter({ bootstrap, topics, recordsPerSec, poisonRatio, keys: 40, random });
+  const target = scenario.forwards === true ? await startTarget() : null;
   const env = {
     KAFKA_BOOTSTRAP_SERVERS: bootstrap,
     KAFKA_TOPICS: topics.join(','),
     DLQ_TOPIC: dlqTopic,
     CONSUMER_GROUP_ID: groupId,
-    SESSION_TIMEOUT_SEC: String(SESSION_SEC),
-    MAX_RETRIES: String(POLICY.maxRetries),
-    RETRY_BACKOFF_SEC: String(POLICY.backoffBaseMs / 1_000),
-    RETRY_BACKOFF_MAX_SEC: String(POLICY.backoffMaxMs / 1_000),
-    LAG_MONITOR_INTERVAL_SEC: '2',
+    ...defaults,
+    ...(target === null ? {} : { FORWARD_URL: target.url }),
     ...scenario.env,
   };
-  const made = { name, folder, cluster, topics, dlqTopic, groupId, policy: POLICY, writer, watch };
+  const made = {
+    name,
+    folder,
+    cluster,
+    topics,
+    dlqTopic,
+    groupId,
+    policy: policyOf(env),
+    writer,
+    watch,
+    target,
+  };
   return { ...made, ...manageProcesses(folder, env, scenario.consumers ?? 3) };
 }
 

@@ -1,9 +1,10 @@
+import type { Mark } from '../preload/ledger-line.ts';
 import type { Cell } from './cell.ts';
 import { isCommittedToTheEnd } from './quiet.ts';
 import { until } from './until.ts';
 
 /** What goes on when a fault is put in. */
-export type Moment = 'idle' | 'load' | 'rebalance';
+export type Moment = 'idle' | 'load' | 'rebalance' | 'backoff';
 
 const MOMENT_TIMEOUT_MS = 40_000;
 
@@ -21,10 +22,18 @@ const reached: Record<Moment, (cell: Cell) => Promise<boolean> | boolean> = {
     const before = writer.written.length;
     return until(() => writer.written.length > before && cell.running().length > 0, 5_000);
   },
+  backoff: (cell) => {
+    // One event in fifty fails until the next round; for the others the target goes on.
+    cell.target?.answerWith((eventId) => ({ status: /[05]7$/.test(eventId) ? 500 : 204 }));
+    const before = countMarks(cell, 'F');
+    return until(() => countMarks(cell, 'F') > before, 15_000);
+  },
   rebalance: (cell) => {
-    const count = () => cell.running().reduce((sum, one) => sum + one.ledger().split('\nR\t').length, 0);
-    const before = count();
+    const before = countMarks(cell, 'R');
     cell.start();
-    return until(() => count() > before, 15_000);
+    return until(() => countMarks(cell, 'R') > before, 15_000);
   },
 };
+
+const countMarks = (cell: Cell, mark: Mark): number =>
+  cell.processes.reduce((sum, one) => sum + one.ledger().split(`\n${mark}\t`).length - 1, 0);

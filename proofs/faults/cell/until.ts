@@ -9,3 +9,8 @@ export async function until(fact: () => Promise<boolean> | boolean, timeoutMs: n
   }
   return true;
 }
+
+/** Lets everything else have a turn, for 20 ms. */
+export function nextTurn(): Promise<void> {
+  return pause(20);
+}

@@ -12,10 +12,12 @@ import { lettersArePoison } from './letters-are-poison.ts';
 import { lettersAreWhole } from './letters-are-whole.ts';
 import { noRepeats } from './no-repeats.ts';
 import { oneOwner } from './one-owner.ts';
+import { targetTookAll } from './target-took-all.ts';
 
 /** I1 to I13, in their order. */
 const checks = [
   allAreSettled,
+  targetTookAll,
   commitsAreSettled,
   committedToTheEnd,
   handledAsWritten,

@@ -13,6 +13,8 @@ export interface Evidence {
   readonly commitLooks: readonly { readonly partition: string; readonly offset: number }[];
   readonly lives: readonly Life[];
   readonly letters: readonly LogRecord[];
+  /** What the target took, in the order of time; null where nothing is forwarded. */
+  readonly targetTaken: readonly { readonly eventId: string; readonly us: number }[] | null;
   /** What is wrong without any look at the ledgers: deadlines that were missed, exit codes. */
   readonly complaints: readonly string[];
   readonly policy: Policy;

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { nowUs } from '../preload/ledger-line.ts';
+
+/** How the target answers one request. */
+export interface TargetAnswer {
+  readonly status: number;
+  readonly delayMs?: number;
+}
+
+/** What events are forwarded to: an HTTP server that answers by plan and keeps a ledger of its own. */
+export interface Target {
+  readonly url: string;
+  /** The events that were answered with 2xx, each time, by their ids; written down before the answer goes out. */
+  readonly taken: readonly { readonly eventId: string; readonly us: number }[];
+  /** Answers from now on by this plan, from an event's id. */
+  answerWith(plan: (eventId: string) => TargetAnswer): void;
+  /** Refuses connections, and cuts those that are there. */
+  shut(): Promise<void>;
+  /** Takes connections again, at the same address. */
+  reopen(): Promise<void>;
+}
+
+/** Starts a target that takes everything, on a free port. */
+export async function startTarget(): Promise<Target> {
+  const taken: { eventId: string; us: number }[] = [];
+  let plan = (_eventId: string): TargetAnswer => ({ status: 204 });
+
+  async function answer(eventId: string, response: ServerResponse): Promise<void> {
+    const { status, delayMs = 0 } = plan(eventId);
+    if (delayMs > 0) await pause(delayMs);
+    if (status < 300) taken.push({ eventId, us: nowUs() });
+    response.writeHead(status).end();
+  }
+
+  const server = createServer((request, response) => {
+    const eventId = String(request.headers['idempotency-key']);
+    request.resume().once('end', () => void answer(eventId, response));
+  });
+  const listen = async (port: number) => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    taken,
+    answerWith: (next) => {
+      plan = next;
+    },
+    shut: async () => {
+      if (!server.listening) return;
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+    reopen: () => listen(port),
+  };
+}

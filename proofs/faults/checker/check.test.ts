@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { check } from './check.ts';
+import type { Evidence } from './evidence.ts';
+import { evidence, handled, letter, life, log, written } from './made-up.ts';
+
+/** Two records, the second is poison; all went as it should. */
+const good = {
+  written: written(2, [1]),
+  log: log(2),
+  ends: new Map([['t/0', 2]]),
+  committed: new Map([['t/0', 2]]),
+  letters: [letter(1)],
+  lives: [
+    life(
+      'c1',
+      `P 1 t/0
+       B 2 t 0 0
+       ${handled(3, 0)}
+       L 4 t 0 1
+       W 5 t 0 1
+       C 6 t/0:2:
+       A 7 acknowledged t/0:2:`,
+    ),
+  ],
+};
+
+const breaches: [string, Partial<Evidence>][] = [
+  ['I1', { lives: [life('c1', `P 1 t/0\n L 2 t 0 1\n W 3 t 0 1`)] }],
+  ['I1', { written: written(3, [1]) }],
+  ['I1', { targetTaken: [] }],
+  ['I2', { lives: [life('c1', `C 1 t/0:1:\n ${handled(2, 0)}\n L 3 t 0 1\n W 4 t 0 1`)] }],
+  // The range 1…1 above position 0.
+  ['I2', { lives: [life('c1', `C 1 t/0:0:settled-v1:AQA=\n ${handled(2, 0)}\n L 3 t 0 1\n W 4 t 0 1`)] }],
+  ['I3', { committed: new Map([['t/0', 1]]) }],
+  ['I3', { committed: new Map() }],
+  ['I4', { lives: [life('c1', `H 1 t 0 0 somethingelse000\n L 2 t 0 1\n W 3 t 0 1`)] }],
+  ['I4', { lives: [...good.lives, life('c2', handled(9, 5))] }],
+  ['I4', { log: log(2).map((record) => ({ ...record, value: Buffer.from('other') })) }],
+  ['I5', { lives: [life('c1', `L 1 t 0 1\n W 2 t 0 1\n B 3 t 0 0\n ${handled(4, 0)}`)] }],
+  ['I5', { lives: [...good.lives, life('c2', `B 1 t 0 1\n B 2 t 0 0`)] }],
+  ['I6', { lives: [...good.lives, life('c2', handled(9, 0))] }],
+  ['I6', { letters: [letter(1), letter(1)] }],
+  [
+    'I7',
+    {
+      commitLooks: [
+        { partition: 't/0', offset: 2 },
+        { partition: 't/0', offset: 1 },
+      ],
+    },
+  ],
+  ['I7', { lives: [...good.lives, life('c2', `C 8 t/0:1:\n A 9 acknowledged t/0:1:`)] }],
+  ['I8', { lives: [...good.lives, life('c2', `P 0 t/0\n B 9 t 0 0`)] }],
+  ['I8', { lives: [...good.lives, life('c2', `P 0 t/0\n C 8 t/0:2:\n A 9 acknowledged t/0:2:`)] }],
+  ['I9', { letters: [letter(1, { value: 'v2' })] }],
+  ['I9', { letters: [letter(1, { headers: [] })] }],
+  ['I9', { letters: [letter(1, { timestamp: 7 })] }],
+  ['I10', { letters: [letter(0), letter(1)] }],
+  ['I10', { written: written(2) }],
+  ['I10', { lives: [...good.lives, life('c2', `F 1 t 0 0 0\n B 30 t 0 0`)] }],
+  ['I10', { lives: [...good.lives, life('c2', `F 1 t 0 0 2`)] }],
+  ['I11', { complaints: ['not ready'] }],
+  ['I12', { lives: good.lives.map((one) => ({ ...one, metrics: 'consumer_events_handled_total{} 2\n' })) }],
+  ['I13', { lives: good.lives.map((one) => ({ ...one, samples: [{ rssBytes: 1e9, openFiles: 3 }] })) }],
+  ['I13', { lives: good.lives.map((one) => ({ ...one, samples: [{ rssBytes: 1e6, openFiles: 999 }] })) }],
+];
+
+test('nothing is said of a cell in which all went as it should', () => {
+  expect(check(evidence(good))).toEqual([]);
+});
+
+test.each(breaches)('%s is seen to be broken (%#)', (invariant, breach) => {
+  const problems = check(evidence({ ...good, ...breach }));
+  expect(problems.map((problem) => problem.split(':', 1)[0])).toContain(invariant);
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { evidence, handled, letter, life, log } from './made-up.ts';
+import { noRepeats, repeats } from './no-repeats.ts';
+
+const again = life('c2', handled(9_000, 0));
+const holds = (...lives: ReturnType<typeof life>[]) => noRepeats(evidence({ log: log(1), lives }));
+
+test('a repeat after a kill is expected, where the record was not committed', () => {
+  const killed = { killedUs: 5_000_000 };
+  expect(holds(life('c1', handled(1, 0), killed), again)).toEqual([]);
+  const unanswered = `${handled(1, 0)}\n C 2 t/0:1:`;
+  expect(holds(life('c1', unanswered, killed), again)).toEqual([]);
+  const committed = `${unanswered}\n A 3 acknowledged t/0:1:`;
+  expect(holds(life('c1', committed, killed), again)).toHaveLength(1);
+  const inRange = `${handled(1, 0)}\n C 2 t/0:0:settled-v1:AAA=\n A 3 acknowledged t/0:0:settled-v1:AAA=`;
+  expect(holds(life('c1', inRange, killed), again)).toHaveLength(1);
+});
+
+test('a kill of another one, or after the repeat, explains nothing', () => {
+  expect(holds(life('c1', handled(1, 0), { killedUs: 9_999_000 }), again)).toHaveLength(1);
+  expect(
+    holds(life('c1', handled(1, 0)), life('c2', handled(9_000, 0), { killedUs: 5_000_000 })),
+  ).toHaveLength(1);
+});
+
+test('a stop beyond the session explains a repeat, a short one does not', () => {
+  const stop = (ms: number) => ({ stops: [{ fromUs: 2_000, toUs: 2_000 + ms * 1e3 }] });
+  expect(holds(life('c1', handled(1, 0), stop(6_500)), again)).toEqual([]);
+  expect(holds(life('c1', handled(1, 0), stop(1_000)), again)).toHaveLength(1);
+});
+
+test('a handler that was stopped half-way may end after a new owner has done its record', () => {
+  const stops = [{ fromUs: 2_000, toUs: 8_900_000 }];
+  const before = life('c2', `B 1 t 0 0\n ${handled(9_000, 0)}`, { stops });
+  const after = life('c2', `B 8950 t 0 0\n ${handled(9_000, 0)}`, { stops });
+  expect(holds(life('c1', handled(7_000, 0)), before)).toEqual([]);
+  expect(holds(life('c1', handled(7_000, 0)), after)).toHaveLength(1);
+});
+
+test('a letter may stand twice where it was sent twice, the first time without an answer', () => {
+  const lives = [life('c1', `L 1 t 0 0\n L 2 t 0 0\n W 3 t 0 0`)];
+  const letters = [letter(0), letter(0)];
+  expect(noRepeats(evidence({ lives, letters }))).toEqual([]);
+  expect(noRepeats(evidence({ lives: [life('c1', `L 1 t 0 0\n W 3 t 0 0`)], letters }))).toHaveLength(1);
+});
+
+test('repeats are counted', () => {
+  expect(repeats(evidence({ lives: [life('c1', handled(1, 0)), again] }))).toBe(1);
+});

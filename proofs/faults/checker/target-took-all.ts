@@ -1,0 +1,28 @@
+import type { Check } from './evidence.ts';
+import { few, placeOf, stepPlace } from './settling.ts';
+
+/** I1 at the other end: where events are forwarded, what counts as handled was taken by the target before. */
+export const targetTookAll: Check = ({ targetTaken, log, lives }) => {
+  if (targetTaken === null) return [];
+  const firstUs = new Map<string, number>();
+  for (const { eventId, us } of targetTaken) if (!firstUs.has(eventId)) firstUs.set(eventId, us);
+  const ids = new Map(log.map((record) => [placeOf(record), eventIdOf(record.value)]));
+  return few(
+    'I1',
+    lives.flatMap(({ name, steps }) =>
+      steps
+        .filter(
+          (step) => step.mark === 'H' && (firstUs.get(ids.get(stepPlace(step)) ?? '') ?? Infinity) > step.us,
+        )
+        .map((step) => `${name} counts ${stepPlace(step)} as handled, and the target had not taken it`),
+    ),
+  );
+};
+
+function eventIdOf(value: Buffer | null): string {
+  try {
+    return String((JSON.parse(String(value)) as { eventId?: unknown }).eventId);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,12 @@
+import { killOne } from '../cell/actions.ts';
+import { scenario as terminate } from './terminate-in-backoff.ts';
+import type { Scenario } from '../scenario.ts';
+
+/** kill -9 while keys wait for their next attempt, with ranges in what is committed. */
+export const scenario: Scenario = {
+  ...terminate,
+  name: 'kill-in-backoff',
+  ci: false,
+  inject: killOne,
+  happened: (tally) => tally.of('kill') > 0,
+};
