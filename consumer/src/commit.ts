@@ -67,14 +67,18 @@ export function createCommitter(options: CommitterOptions): Committer {
     const stillOwned = new Set(owned());
     for (const partition of due.keys()) if (!stillOwned.has(partition)) due.delete(partition);
     if (due.size === 0) return 'nothing';
-    for (const [partition, { offset }] of due) partition.sent = Math.max(partition.sent, offset);
-    if (commitSending.hasSubscribers) commitSending.publish([...due.values()]);
-    const entries = [...due.values()];
-    const result = await group.commit(
-      withMetadata ? entries : entries.map((entry) => ({ ...entry, metadata: '' })),
+    const asSent = new Map(
+      [...due].map(([partition, entry]) => [partition, withMetadata ? entry : { ...entry, metadata: '' }]),
     );
+    const entries = [...asSent.values()];
+    for (const [{ sentCommits }, { offset, metadata }] of asSent) sentCommits.sending(offset, metadata);
+    if (commitSending.hasSubscribers) commitSending.publish(entries);
+    const result = await group.commit(entries);
     if (commitAnswered.hasSubscribers) commitAnswered.publish({ result, entries });
     take(result, due);
+    if (result === 'acknowledged')
+      for (const [{ sentCommits }, { offset, metadata }] of asSent)
+        sentCommits.acknowledged(offset, metadata);
     return result;
   }
 

@@ -3,6 +3,7 @@ import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-reco
 import type { AssignedPartition, FetchTarget } from '@event-pipeline/runtime/kafkajs/group-types.ts';
 import type { Delivery, Source } from './delivery.ts';
 import { Progress, type Committable } from './progress.ts';
+import { SentCommits } from './sent-commits.ts';
 import { decodeRanges } from './settled-ranges.ts';
 import { Uncommitted } from './uncommitted.ts';
 import type { Lane } from './lanes.ts';
@@ -40,8 +41,7 @@ export class OwnedPartition implements FetchTarget, Source {
   laneBytes = 0;
   /** The last committed offset that is known; null where none was ever committed. */
   committed: number | null;
-  /** The highest offset that was sent to be committed, acknowledged or not. */
-  sent: number;
+  sentCommits: SentCommits;
   committedMetadata: string;
   uncommitted = new Uncommitted();
   /** When a record was settled last, in milliseconds since the epoch. */
@@ -61,7 +61,7 @@ export class OwnedPartition implements FetchTarget, Source {
     this.partition = assigned.partition;
     this.position = assigned.committed;
     this.committed = assigned.committed;
-    this.sent = start;
+    this.sentCommits = new SentCommits(assigned.committed, assigned.metadata);
     this.committedMetadata = assigned.metadata;
     this.progress = new Progress(this.topic, this.partition, start, decodeRanges(start, assigned.metadata));
     this.#inboxEnd = start;
@@ -145,7 +145,7 @@ export class OwnedPartition implements FetchTarget, Source {
     this.#held.clear();
     this.progress = new Progress(this.topic, this.partition, offset);
     this.committed = null;
-    this.sent = offset;
+    this.sentCommits = new SentCommits(null, '');
     this.committedMetadata = '';
     this.uncommitted = new Uncommitted();
   }
@@ -181,8 +181,6 @@ export class OwnedPartition implements FetchTarget, Source {
    * nothing but what this member sent. A commit that failed in an outage then costs no repeats.
    */
   continues(assigned: AssignedPartition): boolean {
-    if (this.released.aborted) return false;
-    if (assigned.committed === null) return this.committed === null;
-    return assigned.committed >= (this.committed ?? 0) && assigned.committed <= this.sent;
+    return !this.released.aborted && this.sentCommits.isOwn(assigned.committed, assigned.metadata);
   }
 }

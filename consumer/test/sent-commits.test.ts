@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { OwnedPartition } from '../src/receive.ts';
+import { SentCommits } from '../src/sent-commits.ts';
+
+test('ours is the last acknowledged commit, and each that was sent since', () => {
+  const commits = new SentCommits(null, '');
+  expect(commits.isOwn(null, '')).toBe(true);
+  commits.sending(5, '');
+  expect([commits.isOwn(null, ''), commits.isOwn(5, ''), commits.isOwn(4, '')]).toEqual([true, true, false]);
+  commits.acknowledged(5, '');
+  expect([commits.isOwn(null, ''), commits.isOwn(5, '')]).toEqual([false, true]);
+  commits.sending(7, 'settled-v1:AAA=');
+  expect([commits.isOwn(7, 'settled-v1:AAA='), commits.isOwn(7, '')]).toEqual([true, false]);
+});
+
+test('a partition that comes back after a cut does not go on from before what another owner has committed', () => {
+  const assigned = { topic: 't', partition: 0, committed: 344, metadata: '' };
+  const partition = new OwnedPartition(assigned, {
+    room: { bytes: 0 },
+    arrived: () => undefined,
+    gone: () => undefined,
+  });
+  // It was refused: another member had the partition by then, and committed less far, with what it settled above.
+  partition.sentCommits.sending(364, '');
+  expect(partition.continues({ ...assigned, committed: 345, metadata: 'settled-v1:AAA=' })).toBe(false);
+  expect(partition.continues({ ...assigned, committed: 345 })).toBe(false);
+  expect(partition.continues({ ...assigned, committed: 364 })).toBe(true);
+  expect(partition.continues(assigned)).toBe(true);
+});
