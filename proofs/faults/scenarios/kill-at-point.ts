@@ -9,8 +9,10 @@ export const scenario: Scenario = {
   poisonRatio: 0.1,
   moments: ['load'],
   async inject(cell, random) {
-    const point = random.pick(points);
-    await killAtPoint(cell, point, random.whole(1, point.startsWith('handler') ? 200 : 5));
+    const victims = [random.pick(points), random.pick(points)].map((point) => {
+      return killAtPoint(cell, point, random.whole(1, point.startsWith('handler') ? 200 : 5));
+    });
+    await Promise.all(victims);
   },
   happened: (tally) => tally.of('kill') > 0,
 };
