@@ -1,4 +1,5 @@
-import { Client } from 'undici';
+import { createRequire } from 'node:module';
+import type { Client } from 'undici';
 
 /** A kept connection to the target. Its client carries one request at a time and reconnects by itself. */
 export interface ForwardConnection {
@@ -30,6 +31,8 @@ export interface ForwardConnectionsOptions {
  * on which the rule about trying once more depends.
  */
 export function createForwardConnections(options: ForwardConnectionsOptions): ForwardConnections {
+  // Loaded only where events are forwarded: each start would pay for it.
+  const { Client } = createRequire(import.meta.url)('undici') as typeof import('undici');
   const all = new Set<ForwardConnection>();
   const idle: ForwardConnection[] = [];
   const waiting: ((connection: ForwardConnection) => void)[] = [];

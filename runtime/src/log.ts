@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module';
 import pino from 'pino';
-import { prettyFactory } from 'pino-pretty';
 import { createLogOutput, type LogOutput } from './log-output.ts';
 import { openLogTarget } from './log-target.ts';
 
@@ -26,16 +26,7 @@ export function createLog({ service, level, terminal, fd = 1 }: LogOptions): {
   log: pino.Logger;
   output: LogOutput;
 } {
-  const pretty = terminal
-    ? prettyFactory({
-        colorize: true,
-        singleLine: true,
-        translateTime: 'SYS:HH:MM:ss.l',
-        ignore: 'service',
-        messageFormat: '[{service}] {msg}',
-      })
-    : null;
-  const output = createLogOutput({ target: openLogTarget(fd), pretty });
+  const output = createLogOutput({ target: openLogTarget(fd), pretty: terminal ? prettyLines() : null });
   const log = pino(
     {
       level,
@@ -46,4 +37,16 @@ export function createLog({ service, level, terminal, fd = 1 }: LogOptions): {
     output,
   );
   return { log, output };
+}
+
+/** Loaded only here: services seldom write to a terminal, and each start would pay for it. */
+function prettyLines(): (line: string) => string {
+  const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
+  return prettyFactory({
+    colorize: true,
+    singleLine: true,
+    translateTime: 'SYS:HH:MM:ss.l',
+    ignore: 'service',
+    messageFormat: '[{service}] {msg}',
+  });
 }
