@@ -44,7 +44,7 @@ test('without its handler it neither compiles nor starts, and both say so', asyn
   const compiled = await compile();
   expect(compiled.code).not.toBe(0);
   expect(compiled.output).toMatch(/^consumer\/src\/handlers\.ts\(.*"file-renamed".* is missing/);
-  const output = `consumer can't start: ${schemaFile}: file-renamed has no handler\n`;
+  const output = `consumer can't start: SCHEMA_LOAD_ERROR: ${schemaFile}: file-renamed has no handler\n`;
   expect(await start('consumer', consumerIsUp)).toEqual({ code: 78, output });
 });
 
@@ -53,7 +53,7 @@ test('without its sample it neither compiles nor starts, and both say so', async
   const compiled = await compile();
   expect(compiled.code).not.toBe(0);
   expect(compiled.output).toMatch(/^producer\/src\/samples\.ts\(.*"file-renamed".* is missing/);
-  const output = `producer can't start: ${schemaFile}: file-renamed has no sample\n`;
+  const output = `producer can't start: SCHEMA_LOAD_ERROR: ${schemaFile}: file-renamed has no sample\n`;
   expect(await start('producer', producerIsUp)).toEqual({ code: 78, output });
 });
 
@@ -65,11 +65,11 @@ test('without its generated type it neither compiles nor starts, and both say so
   const output = `${schemaFile}: has no generated type: run \`node schemas/src/generate-types.ts\`\n`;
   expect(await start('consumer', consumerIsUp)).toEqual({
     code: 78,
-    output: `consumer can't start: ${output}`,
+    output: `consumer can't start: SCHEMA_LOAD_ERROR: ${output}`,
   });
   expect(await start('producer', producerIsUp)).toEqual({
     code: 78,
-    output: `producer can't start: ${output}`,
+    output: `producer can't start: SCHEMA_LOAD_ERROR: ${output}`,
   });
 });
 

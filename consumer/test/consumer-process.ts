@@ -31,6 +31,7 @@ export async function startConsumer(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
+  const closed = once(child, 'close');
   const lines: Record<string, unknown>[] = [];
   // A kill can cut the last line.
   let killed = false;
@@ -54,7 +55,6 @@ export async function startConsumer(
     facts: async (path) => (await (await fetch(base + path)).json()) as Record<string, unknown>,
     stall: (on) => void (on ? reader.pause() : reader.resume()),
     end: async (signal) => {
-      const closed = once(child, 'close');
       killed = signal === 'SIGKILL';
       child.kill(signal);
       const [code] = (await closed) as [number | null];

@@ -90,6 +90,19 @@ test('SIGTERM: what runs may end and is committed, nothing new is begun; not rea
   expect(target.received.map(({ headers }) => headers['idempotency-key'])).toEqual(['e0', 'e1']);
 });
 
+test('signals that come together are one; a later one ends it at once, exit 1', async () => {
+  const env = await written([{ key: 'k', value: userDeleted('e', 'never-end') }]);
+  const consumer = await startConsumer({ ...env, SHUTDOWN_TIMEOUT_SEC: '3600' }, scripted);
+  await until(async () => total(await consumer.metrics(), 'consumer_records_in_flight') === 1);
+  let code: number | null | undefined;
+  await until(() => {
+    void consumer.end('SIGTERM').then((ended) => (code = ended));
+    return code !== undefined;
+  });
+  expect(code).toBe(1);
+  expect(consumer.lines.filter(({ msg }) => msg === 'stopping')).toHaveLength(1);
+});
+
 test('MAX_CONCURRENCY: so many handlers run at once, and no more', async () => {
   const events = Array.from({ length: 30 }, (_, n) => ({ key: `k${n}`, value: userDeleted(`e${n}`) }));
   const env = await written(events);
