@@ -96,9 +96,12 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   async function flush(timeoutMs: number): Promise<boolean> {
     const bound = AbortSignal.timeout(Math.ceil(Math.max(timeoutMs, 1)));
+    const inTime = async <T>(commit: Promise<T>): Promise<T | 'late'> =>
+      await Promise.race([commit, sleep(timeoutMs, bound).then(() => 'late' as const)]);
     while (!bound.aborted) {
-      await running;
-      const result = await Promise.race([commitNow(), sleep(timeoutMs, bound).then(() => 'late' as const)]);
+      // What is under way began before all was settled, and its answer may never come.
+      if (running !== null && (await inTime(running)) === 'late') return false;
+      const result = await inTime(commitNow());
       if (result === 'nothing') return true;
       if (result === 'late') return false;
       if (result !== 'acknowledged') await sleep(RETRY_MS, bound);

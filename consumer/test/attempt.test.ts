@@ -1,0 +1,158 @@
+import { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
+import type { Accepted } from '@event-pipeline/schemas/accept.ts';
+import pino from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createAttempt } from '../src/attempt.ts';
+import { Delivery } from '../src/delivery.ts';
+import { createDoorway } from '../src/doorway.ts';
+import { createGate } from '../src/gate.ts';
+import { Rejected, Unavailable } from '../src/handler.ts';
+import { createSlots } from '../src/slots.ts';
+import { createStats } from '../src/stats.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const log = pino({ level: 'silent' });
+const accepted = { event: { eventType: 'user-created' } } as unknown as Accepted;
+
+/** One delivery and its attempts: 3 retries, waits of 2, 4 and 8 s, 60 s for a handler. */
+function rig(handle: (attempt: number, signal: AbortSignal) => void | Promise<void>) {
+  const released = new AbortController();
+  const slots = createSlots({ max: 2, mayBegin: () => true, onFree: () => undefined });
+  const gate = { baseMs: 1_000, maxMs: 8_000, maxConcurrency: 2, random: () => 1, onChange: () => undefined };
+  const doorway = createDoorway(createGate({ ...gate, now: Date.now }), Date.now);
+  const stuck: boolean[] = [];
+  const startedAtMs = Date.now();
+  const startsMs: number[] = [];
+  const attempt = createAttempt({
+    handle: (_, context) => {
+      startsMs.push(Date.now() - startedAtMs);
+      return handle(context.attempt, context.signal);
+    },
+    readAgain: () => accepted.event,
+    doorwayOf: () => doorway,
+    slots,
+    maxRetries: 3,
+    backoffBaseMs: 2_000,
+    backoffMaxMs: 30_000,
+    handlerTimeoutMs: 60_000,
+    random: () => 1,
+    stats: createStats([], []),
+    stuck: (_, isStuck) => stuck.push(isStuck),
+    log,
+  });
+  const record = new FetchedRecord(0, 0, Buffer.from('kv'), 0, 1, 1, 2, 2, 2, 0, null);
+  const source = { topic: 't', partition: 0, released: released.signal, hold: () => {}, unhold: () => {} };
+  const delivery = new Delivery(record, source, 0, log);
+  const begin = () => {
+    slots.tryTake();
+    return attempt(delivery, accepted);
+  };
+  return { begin, delivery, released, slots, doorway, stuck, startsMs };
+}
+
+test('a handler without a promise is done in the same tick, and its slot is free', () => {
+  const { begin, slots } = rig(() => undefined);
+  expect(begin()).toMatchObject({ kind: 'handled' });
+  expect(slots.running).toBe(0);
+});
+
+test('1 + MAX_RETRIES attempts and no more, with doubling waits, in which no slot is taken', async () => {
+  const { begin, delivery, slots, startsMs } = rig(() => {
+    throw new Error('no luck');
+  });
+  const ending = begin();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(slots.running).toBe(0);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await ending).toMatchObject({
+    kind: 'exhausted',
+    failure: { code: 'RETRIES_EXHAUSTED', reason: 'no luck' },
+  });
+  expect({ startsMs, attempts: delivery.attempts }).toEqual({
+    startsMs: [0, 2_000, 6_000, 14_000],
+    attempts: 4,
+  });
+  expect(slots.running).toBe(0);
+});
+
+test('a rejection is a refusal at once', async () => {
+  const { begin, startsMs } = rig(async () => {
+    throw new Rejected('never');
+  });
+  expect(await begin()).toMatchObject({ kind: 'refused', failure: { code: 'HANDLER_REJECTED' } });
+  expect(startsMs).toHaveLength(1);
+});
+
+test('an outage spends no attempt, however long', async () => {
+  let away = true;
+  const { begin, delivery, startsMs, slots } = rig(() => {
+    if (away) throw new Unavailable('away');
+  });
+  const ending = begin();
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(startsMs.length).toBeGreaterThan(10);
+  expect({ attempts: delivery.attempts, running: slots.running }).toEqual({ attempts: 0, running: 0 });
+  away = false;
+  await vi.advanceTimersByTimeAsync(8_001);
+  expect(await ending).toMatchObject({ kind: 'handled' });
+});
+
+test('a release ends the sleep of a backoff, and settles nothing', async () => {
+  const { begin, released, startsMs } = rig(() => {
+    throw new Error('no luck');
+  });
+  const ending = begin();
+  await vi.advanceTimersByTimeAsync(1_000);
+  released.abort();
+  expect(await ending).toEqual({ kind: 'interrupted' });
+  expect(startsMs).toHaveLength(1);
+});
+
+test('a release while waiting for a slot gives the gate’s place back', async () => {
+  const { begin, released, slots, doorway } = rig(() => {
+    throw new Error('no luck');
+  });
+  const ending = begin();
+  slots.tryTake();
+  slots.tryTake();
+  await vi.advanceTimersByTimeAsync(2_000);
+  released.abort();
+  expect(await ending).toEqual({ kind: 'interrupted' });
+  expect([doorway.tryEnter(), doorway.tryEnter()]).not.toContain(0);
+});
+
+test('a handler whose time is up is told so, keeps its slot until it ends, and has failed although it then succeeds', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const signals: AbortSignal[] = [];
+  const { begin, delivery, slots, stuck } = rig((attempt, signal) => {
+    signals.push(signal);
+    if (attempt === 1) return promise;
+  });
+  const ending = begin();
+  await vi.advanceTimersByTimeAsync(59_999);
+  expect(signals[0]?.aborted).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  expect({ aborted: signals[0]?.aborted, running: slots.running, stuck }).toEqual({
+    aborted: true,
+    running: 1,
+    stuck: [],
+  });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(stuck).toEqual([true]);
+  resolve();
+  await vi.advanceTimersByTimeAsync(0);
+  expect({ stuck, running: slots.running, attempts: delivery.attempts }).toEqual({
+    stuck: [true, false],
+    running: 0,
+    attempts: 1,
+  });
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(await ending).toMatchObject({ kind: 'handled' });
+  expect(signals[1]?.aborted).toBe(false);
+});

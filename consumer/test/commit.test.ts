@@ -1,0 +1,132 @@
+import type { CommitEntry, CommitResult } from '@event-pipeline/runtime/kafkajs/group-types.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createCommitter } from '../src/commit.ts';
+import { OwnedPartition } from '../src/receive.ts';
+import { Settled } from '../src/settled.ts';
+import { createStats } from '../src/stats.ts';
+
+/** Partitions of `t`, a committer that is due at every second record, and commits that the test answers. */
+function rig(intervalMessages = 2) {
+  const room = { bytes: 0 };
+  const receive = { room, arrived: () => undefined, gone: () => undefined };
+  const partitionOf = (partition: number) =>
+    new OwnedPartition({ topic: 't', partition, committed: 0, metadata: '' }, receive);
+  const owned = [partitionOf(0), partitionOf(1)] as [OwnedPartition, OwnedPartition];
+  const stats = createStats(['t'], []);
+  const sent: { entries: readonly CommitEntry[]; answer: (result: CommitResult) => void }[] = [];
+  const lines = { written: null as Promise<void> | null };
+  const committer = createCommitter({
+    group: {
+      commit: (entries) => {
+        const { promise, resolve } = Promise.withResolvers<CommitResult>();
+        sent.push({ entries, answer: resolve });
+        return promise;
+      },
+    },
+    owned: () => owned,
+    linesWritten: () => lines.written,
+    intervalMessages,
+    intervalMs: 60_000,
+    stats,
+  });
+  const settle = (partition: OwnedPartition, offset: number): void => {
+    partition.progress.settleNext(offset, Settled.byHandler);
+    stats.topic('t').handled += 1;
+    committer.settled();
+  };
+  const offsets = () => sent.map(({ entries }) => entries.map((e) => `${e.partition}:${e.offset}`));
+  return { owned, stats, sent, lines, committer, settle, offsets };
+}
+
+test('a commit is due after so many records over all partitions; one at a time, and the next takes all', async () => {
+  const { owned, sent, settle, offsets } = rig();
+  settle(owned[0], 0);
+  await turn();
+  expect(offsets()).toEqual([]);
+  settle(owned[1], 0);
+  await turn();
+  expect(offsets()).toEqual([['0:1', '1:1']]);
+  for (const offset of [1, 2, 3, 4]) settle(owned[0], offset);
+  await turn();
+  expect(sent).toHaveLength(1);
+  sent[0]?.answer('acknowledged');
+  await turn();
+  expect(offsets()).toEqual([['0:1', '1:1'], ['0:5']]);
+  expect(owned.map(({ committed }) => committed)).toEqual([1, 1]);
+});
+
+test('no position goes out before the lines of its records are written', async () => {
+  const { owned, lines, settle, offsets } = rig();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  lines.written = promise;
+  settle(owned[0], 0);
+  settle(owned[0], 1);
+  await turn();
+  expect(offsets()).toEqual([]);
+  resolve();
+  await turn();
+  expect(offsets()).toEqual([['0:2']]);
+});
+
+test('a partition that is lost while lines are written is left out', async () => {
+  const { owned, lines, settle, offsets } = rig();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  lines.written = promise;
+  settle(owned[0], 0);
+  settle(owned[1], 0);
+  await turn();
+  owned.shift();
+  resolve();
+  await turn();
+  expect(offsets()).toEqual([['1:1']]);
+});
+
+test.each(['unknown', 'refused'] as const)(
+  '%s is no acknowledgement, but the position was sent',
+  async (result) => {
+    const { owned, stats, sent, settle } = rig();
+    settle(owned[0], 0);
+    settle(owned[0], 1);
+    await turn();
+    sent[0]?.answer(result);
+    await turn();
+    expect({ committed: owned[0].committed, sent: owned[0].sent }).toEqual({ committed: 0, sent: 2 });
+    expect(stats.commits).toMatchObject({ acknowledged: 0, [result]: 1 });
+  },
+);
+
+test('where the broker finds the metadata too large, positions go alone from then on', async () => {
+  const { owned, sent, committer } = rig(1_000);
+  owned[0].progress.begin(0);
+  owned[0].progress.settleNext(1, Settled.byHandler);
+  const flushed = committer.flush(10_000);
+  await turn();
+  expect(sent[0]?.entries[0]).toMatchObject({ offset: 0, metadata: expect.stringContaining('settled-v1:') });
+  sent[0]?.answer('metadata-too-large');
+  await expect.poll(() => sent.length).toBe(2);
+  expect(sent[1]?.entries[0]).toMatchObject({ offset: 0, metadata: '' });
+  sent[1]?.answer('acknowledged');
+  expect(await flushed).toBe(true);
+});
+
+test('a flush tries until all is acknowledged, and says when it could not', async () => {
+  const { owned, sent, committer, settle } = rig(1_000);
+  settle(owned[0], 0);
+  const flushed = committer.flush(10_000);
+  await turn();
+  sent[0]?.answer('unknown');
+  await expect.poll(() => sent.length).toBe(2);
+  sent[1]?.answer('acknowledged');
+  expect(await flushed).toBe(true);
+  settle(owned[0], 1);
+  expect(await committer.flush(50)).toBe(false);
+});
+
+test('a flush behind a commit that gets no answer ends by its bound', async () => {
+  const { owned, committer, settle } = rig();
+  settle(owned[0], 0);
+  settle(owned[0], 1);
+  await turn();
+  expect(await committer.flush(50)).toBe(false);
+});
