@@ -132,7 +132,7 @@ test('a handler whose time is up is told so, keeps its slot until it ends, and h
   const signals: AbortSignal[] = [];
   const { begin, delivery, slots, stuck } = rig((attempt, signal) => {
     signals.push(signal);
-    if (attempt === 1) return promise;
+    return attempt === 1 ? promise : undefined;
   });
   const ending = begin();
   await vi.advanceTimersByTimeAsync(59_999);

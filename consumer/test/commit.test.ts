@@ -31,7 +31,7 @@ function rig(intervalMessages = 2) {
     stats,
   });
   const settle = (partition: OwnedPartition, offset: number): void => {
-    partition.progress.settleNext(offset, Settled.byHandler);
+    partition.progress.settleNext(offset, 0, Settled.byHandler);
     stats.topic('t').handled += 1;
     committer.settled();
   };
@@ -98,8 +98,8 @@ test.each(['unknown', 'refused'] as const)(
 
 test('where the broker finds the metadata too large, positions go alone from then on', async () => {
   const { owned, sent, committer } = rig(1_000);
-  owned[0].progress.begin(0);
-  owned[0].progress.settleNext(1, Settled.byHandler);
+  owned[0].progress.begin(0, 0);
+  owned[0].progress.settleNext(1, 0, Settled.byHandler);
   const flushed = committer.flush(10_000);
   await turn();
   expect(sent[0]?.entries[0]).toMatchObject({ offset: 0, metadata: expect.stringContaining('settled-v1:') });
