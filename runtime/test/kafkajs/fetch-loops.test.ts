@@ -1,0 +1,202 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import type { KafkaBroker, KafkaCluster } from '../../src/kafkajs/cluster.ts';
+import { createFetchLoops } from '../../src/kafkajs/fetch-loops.ts';
+import type { FetchTarget } from '../../src/kafkajs/group-types.ts';
+import type { FetchRequest } from '../../src/kafkajs/broker-types.ts';
+import { encodeBatch, encodeResponse, type WrittenPartition } from './encode-fetch.ts';
+
+interface Asked {
+  readonly nodeId: number;
+  readonly request: FetchRequest;
+  readonly answer: (...partitions: WrittenPartition[]) => Promise<void>;
+  readonly fail: (error: Error) => Promise<void>;
+}
+
+/** What a request asks for, as `partition@offset`. */
+const wanted = ({ request }: Asked): string[] =>
+  request.topics.flatMap(({ partitions }) =>
+    partitions.map(({ partition, fetchOffset }) => `${partition}@${fetchOffset}`),
+  );
+
+/** A partition of `t` that writes down what it is given. */
+function targetOf(partition: number, position: number | null = 0) {
+  const seen: string[] = [];
+  const target = {
+    topic: 't',
+    partition,
+    position,
+    seen,
+    hungry: true,
+    wants: () => target.hungry,
+    deliver: ({ records, nextOffset }: Parameters<FetchTarget['deliver']>[0]) => {
+      seen.push(`${records.map(({ offset }) => offset).join(',')} → ${nextOffset}`);
+    },
+    gone: (from: number, to: number) => {
+      seen.push(`gone ${from}–${to}`);
+    },
+  };
+  return target;
+}
+
+/** Loops over brokers that answer when the test says so; `leaders[partition]` is the broker. */
+function rig(targets: readonly FetchTarget[], leaders: number[]) {
+  const asked: Asked[] = [];
+  const blocked: (string | null)[] = [];
+  const relearned: unknown[] = [];
+  const earliest = { offset: 40 };
+  const brokerOf = (nodeId: number) =>
+    ({
+      fetchRaw: (request: FetchRequest) => {
+        const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+        asked.push({
+          nodeId,
+          request,
+          answer: async (...partitions) => {
+            resolve(encodeResponse({ t: partitions }));
+            await turn();
+          },
+          fail: async (error) => {
+            reject(error);
+            await turn();
+          },
+        });
+        return promise;
+      },
+      listOffsets: async () => ({
+        responses: [
+          {
+            topic: 't',
+            partitions: leaders.map((_, partition) => ({ partition, offset: String(earliest.offset) })),
+          },
+        ],
+      }),
+    }) as unknown as KafkaBroker;
+  const cluster = {
+    broker: async (nodeId: number) => brokerOf(nodeId),
+    topicPartitions: () => leaders.map((leader, partition) => ({ partition, leader })),
+  } as unknown as KafkaCluster;
+  const loops = createFetchLoops(targets, {
+    clusterNow: () => cluster,
+    relearn: async (_, error) => {
+      relearned.push(error);
+    },
+    heard: () => undefined,
+    blocked: (_, reason) => blocked.push(reason),
+    maxWaitMs: 10,
+    maxRecordBytes: 1_000,
+  });
+  onTestFinished(() => loops.stop());
+  const start = async () => {
+    loops.reconcile();
+    await turn();
+  };
+  return { loops, asked, blocked, relearned, start, leaders };
+}
+
+const batch = (baseOffset: number): Buffer => encodeBatch({ baseOffset, records: [{ value: 'v' }] });
+
+test('goes on behind what was delivered, with one request a broker under way', async () => {
+  const target = targetOf(0, 5);
+  const { asked, start } = rig([target], [1]);
+  await start();
+  expect(asked.map(wanted)).toEqual([['0@5']]);
+  await asked[0]?.answer({ partition: 0, recordSet: batch(5) });
+  expect(target.seen).toEqual(['5 → 6']);
+  expect(asked.map(wanted)).toEqual([['0@5'], ['0@6']]);
+});
+
+test('one broker’s slow answer holds no other broker up', async () => {
+  const targets = [targetOf(0), targetOf(1)];
+  const { asked, start } = rig(targets, [1, 2]);
+  await start();
+  expect(asked.map(({ nodeId }) => nodeId)).toEqual([1, 2]);
+  await asked[1]?.answer({ partition: 1, recordSet: batch(0) });
+  await asked[2]?.answer({ partition: 1, recordSet: batch(1) });
+  expect(targets.map(({ seen }) => seen)).toEqual([[], ['0 → 1', '1 → 2']]);
+});
+
+test('a partition without room is left out, asked for again when woken, and what was asked for arrives all the same', async () => {
+  const targets = [targetOf(0), targetOf(1)] as const;
+  const { loops, asked, start } = rig(targets, [1, 1]);
+  await start();
+  targets[0].hungry = false;
+  await asked[0]?.answer({ partition: 0, recordSet: batch(0) });
+  expect(targets[0].seen).toEqual(['0 → 1']);
+  expect(wanted(asked[1] as Asked)).toEqual(['1@0']);
+  targets[1].hungry = false;
+  await asked[1]?.answer();
+  expect(asked).toHaveLength(2);
+  targets[0].hungry = true;
+  loops.wake();
+  await turn();
+  expect(wanted(asked[2] as Asked)).toEqual(['0@1']);
+});
+
+test('an answer that comes after the stop is dropped: it is of an earlier tenure', async () => {
+  const target = targetOf(0, 5);
+  const { loops, asked, start } = rig([target], [1]);
+  await start();
+  loops.stop();
+  await asked[0]?.answer({ partition: 0, recordSet: batch(5) });
+  expect({ seen: target.seen, position: target.position, requests: asked.length }).toEqual({
+    seen: [],
+    position: 5,
+    requests: 1,
+  });
+});
+
+test('a batch that compaction emptied is passed, and told', async () => {
+  const target = targetOf(0, 5);
+  const { asked, start } = rig([target], [1]);
+  await start();
+  await asked[0]?.answer({
+    partition: 0,
+    recordSet: encodeBatch({ baseOffset: 5, lastOffsetDelta: 9, records: [] }),
+  });
+  expect(target.seen).toEqual([' → 15']);
+  expect(wanted(asked[1] as Asked)).toEqual(['0@15']);
+});
+
+test('out of range: goes on at the earliest offset, and says what is gone', async () => {
+  const target = targetOf(0, 5);
+  const { asked, start } = rig([target], [1]);
+  await start();
+  await asked[0]?.answer({ partition: 0, errorCode: 1 });
+  expect(target.seen).toEqual(['gone 5–40']);
+  expect(wanted(asked[1] as Asked)).toEqual(['0@40']);
+});
+
+test('without a position it begins at the earliest offset', async () => {
+  const { asked, start } = rig([targetOf(0, null)], [1]);
+  await start();
+  expect(asked.map(wanted)).toEqual([['0@40']]);
+});
+
+test('where the leader has moved the layout is learnt, and the new leader asked; the position stays', async () => {
+  const target = targetOf(0, 5);
+  const { asked, blocked, relearned, start, leaders } = rig([target], [1]);
+  await start();
+  leaders[0] = 2;
+  await asked[0]?.answer({ partition: 0, errorCode: 6 });
+  await expect.poll(() => asked.length).toBe(2);
+  expect(relearned).toHaveLength(1);
+  expect(blocked).toEqual(['NOT_LEADER_FOR_PARTITION']);
+  expect({ nodeId: asked[1]?.nodeId, wanted: wanted(asked[1] as Asked) }).toEqual({
+    nodeId: 2,
+    wanted: ['0@5'],
+  });
+  await asked[1]?.answer({ partition: 0, recordSet: batch(5) });
+  expect(blocked.at(-1)).toBeNull();
+});
+
+test('a connection that fails ends no loop, and skips nothing', async () => {
+  const target = targetOf(0, 5);
+  const { asked, relearned, start } = rig([target], [1]);
+  await start();
+  const lost = new Error('lost');
+  await asked[0]?.fail(lost);
+  await expect.poll(() => asked.length).toBe(2);
+  expect(relearned).toEqual([lost]);
+  expect(wanted(asked[1] as Asked)).toEqual(['0@5']);
+});

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import type { KafkaBroker, KafkaCluster } from '../../src/kafkajs/cluster.ts';
+import { KafkaFaultError, makeFault } from '../../src/kafkajs/errors.ts';
+import { createMembership, type Generation } from '../../src/kafkajs/membership.ts';
+
+const generation: Generation = { id: 7, memberId: 'm-7', leader: false, assignment: new Map(), sinceMs: 0 };
+const entries = [
+  { topic: 't', partition: 0, offset: 5, metadata: 'x' },
+  { topic: 't', partition: 1, offset: 6, metadata: '' },
+];
+
+function fault(type: string, network = false): KafkaFaultError {
+  return new KafkaFaultError(makeFault(type, type, { network }));
+}
+
+/** A coordinator that fails as it is told to, and how often it was looked for. */
+function rig() {
+  const asked: unknown[] = [];
+  const state = { failure: null as Error | null, lookups: 0 };
+  const answer = async (request: unknown): Promise<void> => {
+    asked.push(request);
+    if (state.failure !== null) throw state.failure;
+  };
+  const broker = { heartbeat: answer, offsetCommit: answer, leaveGroup: answer } as unknown as KafkaBroker;
+  const newCluster = () =>
+    ({
+      findGroupCoordinator: async () => {
+        state.lookups += 1;
+        return broker;
+      },
+    }) as unknown as KafkaCluster;
+  const clusters = { now: newCluster() };
+  const membership = createMembership(
+    { groupId: 'g', topics: ['t'], sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 60_000 },
+    () => clusters.now,
+  );
+  return { membership, state, asked, clusters, newCluster };
+}
+
+test('a commit names the generation that it is told, whatever came since', async () => {
+  const { membership, asked } = rig();
+  expect(await membership.commit(generation, entries)).toBe('acknowledged');
+  expect(asked).toEqual([
+    {
+      groupId: 'g',
+      groupGenerationId: 7,
+      memberId: 'm-7',
+      topics: [
+        {
+          topic: 't',
+          partitions: [
+            { partition: 0, offset: '5', metadata: 'x' },
+            { partition: 1, offset: '6', metadata: '' },
+          ],
+        },
+      ],
+    },
+  ]);
+});
+
+test.each([
+  ['NETWORK', true, 'unknown'],
+  ['REQUEST_TIMED_OUT', false, 'unknown'],
+  ['OFFSET_METADATA_TOO_LARGE', false, 'metadata-too-large'],
+  ['ILLEGAL_GENERATION', false, 'refused'],
+  ['UNKNOWN_MEMBER_ID', false, 'refused'],
+  ['REBALANCE_IN_PROGRESS', false, 'refused'],
+  ['NOT_COORDINATOR_FOR_GROUP', false, 'refused'],
+])('a commit that fails with %s (network: %s) is %s', async (type, network, result) => {
+  const { membership, state } = rig();
+  state.failure = fault(type, network);
+  expect(await membership.commit(generation, entries)).toBe(result);
+});
+
+test.each(['NOT_COORDINATOR_FOR_GROUP', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NETWORK', 'UNEXPECTED'])(
+  'after %s the coordinator is looked up again',
+  async (type) => {
+    const { membership, state } = rig();
+    await membership.beat(generation);
+    await membership.beat(generation);
+    expect(state.lookups).toBe(1);
+    state.failure = fault(type);
+    await expect(membership.beat(generation)).rejects.toBe(state.failure);
+    state.failure = null;
+    await membership.beat(generation);
+    expect(state.lookups).toBe(2);
+  },
+);
+
+test.each(['REBALANCE_IN_PROGRESS', 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION'])(
+  '%s comes from the true coordinator, which stays',
+  async (type) => {
+    const { membership, state } = rig();
+    state.failure = fault(type);
+    await expect(membership.beat(generation)).rejects.toBe(state.failure);
+    await expect(membership.beat(generation)).rejects.toBe(state.failure);
+    expect(state.lookups).toBe(1);
+  },
+);
+
+test('a coordinator of a cluster that was replaced is not used any more', async () => {
+  const { membership, state, clusters, newCluster } = rig();
+  await membership.beat(generation);
+  clusters.now = newCluster();
+  await membership.beat(generation);
+  expect(state.lookups).toBe(2);
+});
+
+test('who never joined has nothing to leave', async () => {
+  const { membership, asked } = rig();
+  await membership.leave();
+  expect(asked).toEqual([]);
+});
