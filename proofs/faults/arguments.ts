@@ -7,6 +7,8 @@ export interface FaultArguments {
   readonly only: readonly string[];
   readonly list: boolean;
   readonly ci: boolean;
+  /** The mutant to run the consumers with; null for the code as it is. */
+  readonly mutant: string | null;
   /** How many cells run side by side. */
   readonly cells: number;
 }
@@ -22,6 +24,7 @@ export function readArguments(args: readonly string[]): FaultArguments {
       seed: { type: 'string' },
       only: { type: 'string', multiple: true, default: [] },
       list: { type: 'boolean', default: false },
+      mutant: { type: 'string' },
       ci: { type: 'boolean', default: false },
       cells: { type: 'string', default: '3' },
     },
@@ -29,7 +32,16 @@ export function readArguments(args: readonly string[]): FaultArguments {
   const minutes = number('minutes', values.minutes ?? (values.ci ? String(CI_MINUTES) : '10'));
   const seed = number('seed', values.seed ?? String(Date.now() % 1_000_000));
   const only = values.only.flatMap((names) => names.split(','));
-  return { minutes, seed, only, list: values.list, ci: values.ci, cells: number('cells', values.cells) };
+  const mutant = values.mutant ?? null;
+  return {
+    mutant,
+    minutes,
+    seed,
+    only,
+    list: values.list,
+    ci: values.ci,
+    cells: number('cells', values.cells),
+  };
 }
 
 function number(name: string, text: string): number {

@@ -27,11 +27,18 @@ if (chosen.length === 0) {
   say('no scenario has such a name; --list has them all');
   process.exit(2);
 }
+const mutantEnv: Record<string, string> =
+  options.mutant === null
+    ? {}
+    : {
+        FAULTS_MUTANT: options.mutant,
+        NODE_OPTIONS: `--import ${import.meta.resolve('./mutants/mutate.ts')}`,
+      };
 const folder = path.join(import.meta.dirname, 'results', `seed-${options.seed}`);
 mkdirSync(folder, { recursive: true });
 say(`seed ${options.seed}, ${options.minutes} minutes, ${chosen.length} scenarios`);
 const results = await runAll({
-  scenarios: chosen,
+  scenarios: chosen.map((scenario) => ({ ...scenario, env: { ...scenario.env, ...mutantEnv } })),
   seed: options.seed,
   durationMs: options.minutes * 60_000,
   cells: options.cells,

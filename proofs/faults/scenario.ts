@@ -17,6 +17,8 @@ export interface Scenario {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether events are forwarded, to `cell.target`; false. */
   readonly forwards?: boolean;
+  /** The events, by their ids, that the target is to fail for ever, so that they must end as letters; none. */
+  readonly fails?: (eventId: string) => boolean;
   /** 300. */
   readonly recordsPerSec?: number;
   /** 0.02. */

@@ -80,9 +80,17 @@ export async function createCell(options: CellOptions): Promise<Cell> {
   const dlqTopic = `${name}-dlq`;
   await createTopics(cluster, topics);
   const watch = await watchCommits(bootstrap, groupId, topics);
-  const { recordsPerSec = 300, poisonRatio = 0.02 } = scenario;
-  const writer = await startWriter({ bootstrap, topics, recordsPerSec, poisonRatio, keys: 40, random });
-  const target = scenario.forwards === true ? await startTarget() : null;
+  const { recordsPerSec = 300, poisonRatio = 0.02, fails = () => false } = scenario;
+  const writer = await startWriter({
+    bootstrap,
+    topics,
+    recordsPerSec,
+    poisonRatio,
+    keys: 40,
+    fails,
+    random,
+  });
+  const target = scenario.forwards === true ? await startTarget(fails) : null;
   const env = {
     KAFKA_BOOTSTRAP_SERVERS: bootstrap,
     KAFKA_TOPICS: topics.join(','),

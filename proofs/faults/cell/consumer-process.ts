@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readHandledLines } from '../checker/read-handled-lines.ts';
 import { readLedger } from '../checker/read-ledger.ts';
 import type { Life } from '../checker/evidence.ts';
 import { nowUs } from '../preload/ledger-line.ts';
@@ -101,7 +102,15 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
       const taken = running() ? sampleOf(child.pid) : null;
       if (taken !== null) samples.push(taken);
     },
-    life: () => ({ name, steps: readLedger(read(ledgerFile)), killedUs, stops, metrics, samples }),
+    life: () => ({
+      name,
+      steps: readLedger(read(ledgerFile)),
+      killedUs,
+      stops,
+      metrics,
+      samples,
+      handledLines: readHandledLines(read(outputFile)),
+    }),
   };
   return consumer;
 }

@@ -40,6 +40,8 @@ export interface RecordMix {
   readonly poisonRatio: number;
   /** How many different keys there are; one record in twenty has none. */
   readonly keys: number;
+  /** The valid events whose handler is to fail for ever: they must end as letters too. */
+  readonly fails?: (eventId: string) => boolean;
 }
 
 /** Makes up one record; all of it follows from `random` and the id. */
@@ -53,5 +55,5 @@ export function makeRecord(id: string, mix: RecordMix, random: Random): MadeReco
   };
   const poison = random.next() < mix.poisonRatio;
   const value = poison ? random.pick(spoilt)(id) : json(event(id, `user-${keyNumber}`));
-  return { id, key, value, headers, poison };
+  return { id, key, value, headers, poison: poison || mix.fails?.(id) === true };
 }

@@ -23,13 +23,13 @@ export interface Target {
   reopen(): Promise<void>;
 }
 
-/** Starts a target that takes everything, on a free port. */
-export async function startTarget(): Promise<Target> {
+/** Starts a target on a free port; it takes everything but the events that it is to fail for ever. */
+export async function startTarget(fails: (eventId: string) => boolean): Promise<Target> {
   const taken: { eventId: string; us: number }[] = [];
   let plan = (_eventId: string): TargetAnswer => ({ status: 204 });
 
   async function answer(eventId: string, response: ServerResponse): Promise<void> {
-    const { status, delayMs = 0 } = plan(eventId);
+    const { status, delayMs = 0 } = fails(eventId) ? { status: 500 } : plan(eventId);
     if (delayMs > 0) await pause(delayMs);
     if (status < 300) taken.push({ eventId, us: nowUs() });
     response.writeHead(status).end();

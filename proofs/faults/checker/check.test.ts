@@ -61,6 +61,8 @@ const breaches: [string, Partial<Evidence>][] = [
   ['I10', { lives: [...good.lives, life('c2', `F 1 t 0 0 2`)] }],
   ['I11', { complaints: ['not ready'] }],
   ['I12', { lives: good.lives.map((one) => ({ ...one, metrics: 'consumer_events_handled_total{} 2\n' })) }],
+  ['I12', { lives: good.lives.map((one) => ({ ...one, handledLines: new Map() })) }],
+  ['I12', { lives: good.lives.map((one) => ({ ...one, handledLines: new Map(), killedUs: 9_000 })) }],
   ['I13', { lives: good.lives.map((one) => ({ ...one, samples: [{ rssBytes: 1e9, openFiles: 3 }] })) }],
   ['I13', { lives: good.lives.map((one) => ({ ...one, samples: [{ rssBytes: 1e6, openFiles: 999 }] })) }],
 ];

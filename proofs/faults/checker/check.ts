@@ -10,6 +10,7 @@ import { handledAsWritten } from './handled-as-written.ts';
 import { keysInOrder } from './keys-in-order.ts';
 import { lettersArePoison } from './letters-are-poison.ts';
 import { lettersAreWhole } from './letters-are-whole.ts';
+import { linesBeforeCommits } from './lines-before-commits.ts';
 import { noRepeats } from './no-repeats.ts';
 import { oneOwner } from './one-owner.ts';
 import { targetTookAll } from './target-took-all.ts';
@@ -29,6 +30,7 @@ const checks = [
   lettersArePoison,
   alive,
   countersMatch,
+  linesBeforeCommits,
   bounded,
 ];
 

@@ -61,6 +61,8 @@ export interface Life {
   readonly stops: readonly { readonly fromUs: number; readonly toUs: number }[];
   /** Its /metrics just before its end, in a quiet moment; null where there was none. */
   readonly metrics: string | null;
+  /** By `topic/partition@offset`, how many lines of its output say that the event was handled. */
+  readonly handledLines: ReadonlyMap<string, number>;
   readonly samples: readonly { readonly rssBytes: number; readonly openFiles: number }[];
 }
 

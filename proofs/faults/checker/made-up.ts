@@ -1,6 +1,7 @@
 import { fingerprint } from '../fingerprint.ts';
 import type { Evidence, Life, LogRecord } from './evidence.ts';
 import { readLedger } from './read-ledger.ts';
+import { stepPlace } from './settling.ts';
 
 /** Evidence made up for tests: what is given, over a cell in which nothing was written and nothing happened. */
 export function evidence(given: Partial<Evidence>): Evidence {
@@ -29,7 +30,12 @@ export function life(name: string, ledger: string, given: Partial<Life> = {}): L
       return [mark, Number(ms) * 1e3, ...fields].join('\t');
     });
   const steps = readLedger(`${lines.join('\n')}\n`);
-  return { name, steps, killedUs: null, stops: [], metrics: null, samples: [], ...given };
+  const handledLines = new Map<string, number>();
+  for (const step of steps) {
+    const place = stepPlace(step);
+    if (step.mark === 'H') handledLines.set(place, (handledLines.get(place) ?? 0) + 1);
+  }
+  return { name, steps, killedUs: null, stops: [], metrics: null, samples: [], handledLines, ...given };
 }
 
 /** Records of one partition, `t/0`, with the value `v<offset>` and one key. */

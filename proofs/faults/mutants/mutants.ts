@@ -15,7 +15,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'settle-an-interrupted-record',
     breaks: ['I1'],
-    scenario: 'sigterm-in-backoff',
+    scenario: 'terminate-in-backoff',
     find: "const INTERRUPTED: Outcome = { kind: 'interrupted' };",
     replace: "const INTERRUPTED: Outcome = { kind: 'handled', settled: Settled.byHandler };",
   },
@@ -30,14 +30,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'commit-last-plus-one',
     breaks: ['I2', 'I1'],
-    scenario: 'kill-random',
+    scenario: 'kill-under-load',
     find: '    return { topic: this.topic, partition: this.partition, offset: this.#low, metadata };',
     replace: '    return { topic: this.topic, partition: this.partition, offset: this.#through, metadata };',
   },
   {
     name: 'commit-before-the-letter',
     breaks: ['I2', 'I1'],
-    scenario: 'kill-letter-sending',
+    scenario: 'poison-heavy',
     find: '      return (await writeUntilTaken(delivery, facts)) ? settle(delivery, failure) : null;',
     replace: '      void writeUntilTaken(delivery, facts);\n      return settle(delivery, failure);',
   },
@@ -58,14 +58,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'keys-side-by-side',
     breaks: ['I5'],
-    scenario: 'kill-random',
+    scenario: 'kill-under-load',
     find: '    const lane = key === null ? undefined : (partition.lanes.get(key) ?? orphanLane(partition, key));',
     replace: '    const lane = undefined;',
   },
   {
     name: 'forget-the-metadata',
     breaks: ['I6'],
-    scenario: 'sigterm-in-backoff',
+    scenario: 'terminate-in-backoff',
     find: '  if (text === null || !text.startsWith(FORM)) return [];',
     replace: '  if (text !== FORM) return [];',
   },
@@ -86,14 +86,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no-commit-at-the-stop',
     breaks: ['I6', 'I3'],
-    scenario: 'sigterm-under-load',
+    scenario: 'terminate-under-load',
     find: '    const committed = await committer.flush(left());',
     replace: '    const committed = true;',
   },
   {
     name: 'commit-goes-back',
     breaks: ['I7'],
-    scenario: 'kill-random',
+    scenario: 'kill-under-load',
     find: '      committable.offset > (this.committed ?? 0) || committable.metadata !== this.committedMetadata;\n    return changed ? committable : null;',
     replace:
       '      committable.offset > (this.committed ?? 0) || committable.metadata !== this.committedMetadata;\n    return changed ? { ...committable, offset: Math.max(0, committable.offset - ((committable.offset * 7) % 90)) } : null;',
@@ -101,7 +101,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no-lease',
     breaks: ['I8'],
-    scenario: 'zombie-under-load',
+    scenario: 'zombie',
     find: '    holdsLease: () => performance.now() < leaseUntil,',
     replace: '    holdsLease: () => true,',
   },
