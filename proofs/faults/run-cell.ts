@@ -68,6 +68,7 @@ export async function runCell(run: CellRun): Promise<CellResult> {
   } finally {
     clearInterval(sampling);
     await cell.target?.shut();
+    await cell.proxy?.shut();
     await Promise.all(cell.running().map((one) => one.kill()));
   }
 }

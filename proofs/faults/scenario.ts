@@ -15,6 +15,8 @@ export interface Scenario {
   readonly consumers?: number;
   /** Settings of the consumers, over the cell's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the consumers, and they alone, reach the brokers through `cell.proxy`; false. */
+  readonly proxied?: boolean;
   /** Whether events are forwarded, to `cell.target`; false. */
   readonly forwards?: boolean;
   /** The events, by their ids, that the target is to fail for ever, so that they must end as letters; none. */

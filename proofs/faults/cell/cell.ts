@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { startFaultProxy, type FaultProxy } from '@event-pipeline/broker/fault-proxy.ts';
 import type { Cluster } from '@event-pipeline/broker/start-cluster.ts';
 import type { Policy } from '../checker/evidence.ts';
 import type { Scenario } from '../scenario.ts';
@@ -24,6 +25,8 @@ export interface Cell {
   readonly policy: Policy;
   readonly writer: Writer;
   readonly watch: CommitWatch;
+  /** What stands between the consumers and the brokers; null where nothing does. */
+  readonly proxy: FaultProxy | null;
   /** What events are forwarded to; null where they are not. */
   readonly target: Target | null;
   readonly tally: Tally;
@@ -91,8 +94,9 @@ export async function createCell(options: CellOptions): Promise<Cell> {
     random,
   });
   const target = scenario.forwards === true ? await startTarget(fails) : null;
+  const proxy = scenario.proxied === true ? await startFaultProxy(bootstrap) : null;
   const env = {
-    KAFKA_BOOTSTRAP_SERVERS: bootstrap,
+    KAFKA_BOOTSTRAP_SERVERS: proxy?.address ?? bootstrap,
     KAFKA_TOPICS: topics.join(','),
     DLQ_TOPIC: dlqTopic,
     CONSUMER_GROUP_ID: groupId,
@@ -111,6 +115,7 @@ export async function createCell(options: CellOptions): Promise<Cell> {
     writer,
     watch,
     target,
+    proxy,
   };
   return { ...made, ...manageProcesses(folder, env, scenario.consumers ?? 3) };
 }

@@ -4,7 +4,7 @@ import { bootstrap, createTopic, uniqueTopic, withAdmin } from '../../../broker/
 import { createCluster } from '../../src/kafkajs/cluster.ts';
 import { SendError, createSender } from '../../src/kafkajs/send.ts';
 import { faultProxy } from './fault-proxy.ts';
-import type { Verdict } from './fault-proxy.ts';
+import type { Verdict } from '../../../broker/src/fault-proxy.ts';
 
 const PRODUCE = 0;
 const METADATA = 3;
