@@ -1,0 +1,71 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ClusterNode } from '@event-pipeline/broker/start-cluster.ts';
+import type { Cell } from './cell.ts';
+import { stockClient } from './kafka-client.ts';
+import { until } from './until.ts';
+
+const NOTICE_TIMEOUT_MS = 30_000;
+
+/** kill -9 of a node, which comes back after `awayMs`. */
+export async function killNode(cell: Cell, node: ClusterNode, awayMs: number): Promise<void> {
+  await node.kill();
+  cell.did('broker kill');
+  await pause(awayMs);
+  await node.restart();
+}
+
+/** A node ends in order, and comes back at once. */
+export async function restartNode(cell: Cell, node: ClusterNode): Promise<void> {
+  await node.restart();
+  cell.did('broker restart');
+}
+
+/** SIGSTOP of a node for `frozenMs`: its connections stay open, and nothing answers. */
+export async function freezeNode(cell: Cell, node: ClusterNode, frozenMs: number): Promise<void> {
+  node.pause();
+  cell.did('broker freeze');
+  try {
+    await pause(frozenMs);
+  } finally {
+    node.resume();
+  }
+}
+
+/** All given nodes are killed and stay away until every consumer has said so, and `awayMs` more. */
+export async function outage(cell: Cell, nodes: readonly ClusterNode[], awayMs: number): Promise<void> {
+  await Promise.all(nodes.map((node) => node.kill()));
+  cell.did('outage');
+  if (await until(() => nobodyIsReady(cell), NOTICE_TIMEOUT_MS)) cell.did('outage noticed');
+  await pause(awayMs);
+  await Promise.all(nodes.map((node) => node.restart()));
+}
+
+async function nobodyIsReady(cell: Cell): Promise<boolean> {
+  const answers = await Promise.all(cell.running().map((consumer) => consumer.get('/readyz')));
+  return answers.every(({ status }) => status === 503);
+}
+
+/** The node that coordinates the cell's group. */
+export async function coordinatorOf(cell: Cell): Promise<ClusterNode> {
+  const admin = stockClient(cell.cluster.bootstrap, 'coordinator').admin();
+  await admin.connect();
+  try {
+    // kafkajs's admin says no coordinators; Kafka chooses it by the group's place in the offsets topic.
+    const partition = Math.abs(javaHash(cell.groupId)) % 50;
+    const { topics } = await admin.fetchTopicMetadata({ topics: ['__consumer_offsets'] });
+    const leader = topics[0]?.partitions.find(({ partitionId }) => partitionId === partition)?.leader;
+    const node = cell.cluster.nodes.find(({ nodeId }) => nodeId === leader);
+    if (node === undefined)
+      throw new Error(`node ${leader} coordinates ${cell.groupId}, and is not of the cluster`);
+    return node;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Java's `String.hashCode`, in 32 bits; Kafka takes it modulo the partitions of the offsets topic. */
+function javaHash(text: string): number {
+  let hash = 0;
+  for (let at = 0; at < text.length; at += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+  return hash;
+}
