@@ -50,10 +50,11 @@ export async function coordinatorOf(cell: Cell): Promise<ClusterNode> {
   const admin = stockClient(cell.cluster.bootstrap, 'coordinator').admin();
   await admin.connect();
   try {
-    // kafkajs's admin says no coordinators; Kafka chooses it by the group's place in the offsets topic.
-    const partition = Math.abs(javaHash(cell.groupId)) % 50;
+    // kafkajs's admin tells no coordinator; it leads the group's partition of the offsets topic.
     const { topics } = await admin.fetchTopicMetadata({ topics: ['__consumer_offsets'] });
-    const leader = topics[0]?.partitions.find(({ partitionId }) => partitionId === partition)?.leader;
+    const partitions = topics[0]?.partitions ?? [];
+    const wanted = (javaHash(cell.groupId) & 0x7fffffff) % partitions.length;
+    const leader = partitions.find(({ partitionId }) => partitionId === wanted)?.leader;
     const node = cell.cluster.nodes.find(({ nodeId }) => nodeId === leader);
     if (node === undefined)
       throw new Error(`node ${leader} coordinates ${cell.groupId}, and is not of the cluster`);
