@@ -87,6 +87,7 @@ export async function createCell(options: CellOptions): Promise<Cell> {
   const writer = await startWriter({
     bootstrap,
     topics,
+    partitions: PARTITIONS,
     recordsPerSec,
     poisonRatio,
     keys: 40,
