@@ -268,10 +268,9 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     stopping.abort();
     const bound = AbortSignal.timeout(Math.ceil(deadlineMs));
     await Promise.race([
-      (async () => {
-        await joining.catch(() => undefined);
-        await membership.leave();
-      })().catch((error: unknown) => log.debug({ reason: faultOf(error).message }, 'left the group unheard')),
+      membership
+        .leave(joining)
+        .catch((error: unknown) => log.debug({ reason: faultOf(error).message }, 'left the group unheard')),
       sleep(deadlineMs, bound),
     ]);
     clusters.close();

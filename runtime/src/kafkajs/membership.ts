@@ -42,6 +42,7 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
   const { groupId, topics, sessionTimeoutMs, rebalanceTimeoutMs } = options;
   let coordinator: { broker: KafkaBroker; cluster: KafkaCluster } | null = null;
   let memberId = '';
+  let leaving = false;
 
   async function withCoordinator<T>(call: (broker: KafkaBroker) => Promise<T>): Promise<T> {
     const cluster = clusterNow();
@@ -64,6 +65,11 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
         rebalanceTimeout: rebalanceTimeoutMs,
         memberId,
         groupProtocols: [{ name: GROUP_PROTOCOL, metadata: encodeMembership(topics, holding) }],
+        onMemberId: (id) => {
+          memberId = id;
+          // The group would wait for one who is going: `leave` gives the id back instead.
+          if (leaving) throw new Error('the member is leaving');
+        },
       }),
     );
     memberId = joined.memberId;
@@ -85,6 +91,17 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
       assignment: decodeAssignment(synced.memberAssignment),
       sinceMs,
     };
+  }
+
+  /**
+   * Leaves by the member's id, also while a join or sync is under way: the group then waits for nobody, and may leave
+   * that request without an answer. Only where no id is known yet `joining` is awaited, which brings one or fails.
+   */
+  async function leave(joining: Promise<unknown>): Promise<void> {
+    leaving = true;
+    if (memberId === '') await joining.catch(() => undefined);
+    if (memberId !== '') await withCoordinator((broker) => broker.leaveGroup({ groupId, memberId }));
+    memberId = '';
   }
 
   async function committed(assignment: Assignment): Promise<AssignedPartition[]> {
@@ -130,10 +147,7 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
       withCoordinator((broker) =>
         broker.heartbeat({ groupId, groupGenerationId: generation.id, memberId: generation.memberId }),
       ),
-    leave: async (): Promise<void> => {
-      if (memberId !== '') await withCoordinator((broker) => broker.leaveGroup({ groupId, memberId }));
-      memberId = '';
-    },
+    leave,
     /** The group does not know this member any more: the next join asks for a new id. */
     forget: () => {
       memberId = '';

@@ -108,6 +108,6 @@ test('a coordinator of a cluster that was replaced is not used any more', async 
 
 test('who never joined has nothing to leave', async () => {
   const { membership, asked } = rig();
-  await membership.leave();
+  await membership.leave(Promise.resolve());
   expect(asked).toEqual([]);
 });
