@@ -15,7 +15,6 @@ const eventTypes = readEventTypes();
 
 // Longer than a file should be; each bound is only ever lowered.
 const longFiles = {
-  'consumer/src/attempt.ts': 230,
   'consumer/src/consumer.ts': 300,
   'consumer/src/lanes.ts': 280,
   'runtime/src/kafkajs/group-consumer.ts': 340,

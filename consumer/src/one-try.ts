@@ -1,0 +1,111 @@
+import type { Event } from '@event-pipeline/schemas/event-types.ts';
+import type { Delivery } from './delivery.ts';
+import type { Doorway } from './doorway.ts';
+import type { Handle } from './handle.ts';
+import { Rejected, Unavailable } from './handler.ts';
+import { handlerBegan, handlerEnded } from './points.ts';
+import type { Slots } from './slots.ts';
+import type { Stats } from './stats.ts';
+
+export interface OneTryOptions {
+  readonly handle: Handle;
+  readonly slots: Slots;
+  readonly handlerTimeoutMs: number;
+  readonly stats: Stats;
+  /** A handler runs on although its time has been up for as long again; and that it has ended at last. */
+  readonly stuck: (delivery: Delivery, isStuck: boolean) => void;
+}
+
+/** How one try ended. `failed` is the only one that spends an attempt. */
+export type Try =
+  | { readonly kind: 'handled' }
+  | { readonly kind: 'rejected'; readonly error: Error }
+  | { readonly kind: 'unavailable' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+export const TRY_HANDLED: Try = { kind: 'handled' };
+export const TRY_UNAVAILABLE: Try = { kind: 'unavailable' };
+
+/** One call of the handler, with its time limit. A promise is returned only where the handler returned one. */
+export type OneTry = (
+  delivery: Delivery,
+  event: Event,
+  doorway: Doorway,
+  ticket: number,
+) => Try | Promise<Try>;
+
+/** @returns one try; it gives the slot and the ticket back when the handler has really ended, and does not throw. */
+export function createOneTry(options: OneTryOptions): OneTry {
+  const { handle, slots, stats } = options;
+
+  /** One call of the handler. Gives the slot and the ticket back when the handler has really ended. */
+  function tryOnce(delivery: Delivery, event: Event, doorway: Doorway, ticket: number): Try | Promise<Try> {
+    const startedAt = performance.now();
+    if (handlerBegan.hasSubscribers) handlerBegan.publish(delivery);
+    let returned: void | Promise<void>;
+    try {
+      returned = handle(event, delivery, delivery);
+    } catch (error) {
+      return conclude(delivery, doorway, ticket, startedAt, error);
+    }
+    if (!isThenable(returned)) return conclude(delivery, doorway, ticket, startedAt, null);
+    return watch(delivery, doorway, ticket, startedAt, returned);
+  }
+
+  async function watch(
+    delivery: Delivery,
+    doorway: Doorway,
+    ticket: number,
+    startedAt: number,
+    running: PromiseLike<void>,
+  ): Promise<Try> {
+    // The record will stay for as long as the handler runs: it must not keep a whole answer of the broker with it.
+    delivery.record.detach();
+    let late: Error | null = null;
+    let isStuck = false;
+    const timer = setInterval(() => {
+      isStuck = late !== null;
+      if (isStuck) options.stuck(delivery, true);
+      late ??= new Error(`the handler did not end within ${options.handlerTimeoutMs / 1000} s`);
+      if (!isStuck) delivery.abort(late);
+    }, options.handlerTimeoutMs);
+    let failure: unknown = null;
+    try {
+      await running;
+    } catch (error) {
+      failure = error ?? new Error('the handler failed without a reason');
+    }
+    clearInterval(timer);
+    if (isStuck) options.stuck(delivery, false);
+    return conclude(delivery, doorway, ticket, startedAt, late ?? failure);
+  }
+
+  function conclude(
+    delivery: Delivery,
+    doorway: Doorway,
+    ticket: number,
+    startedAt: number,
+    error: unknown,
+  ): Try {
+    if (handlerEnded.hasSubscribers) handlerEnded.publish({ delivery, error });
+    const type = stats.eventType(delivery.facts?.eventType ?? '');
+    type.durationSec.observe((performance.now() - startedAt) / 1000);
+    slots.give();
+    if (error === null) {
+      doorway.leave(ticket, 'success');
+      return TRY_HANDLED;
+    }
+    if (error instanceof Unavailable) {
+      doorway.leave(ticket, 'unavailable', error.message, error.retryAfterMs);
+      return TRY_UNAVAILABLE;
+    }
+    doorway.leave(ticket, 'other');
+    return error instanceof Rejected ? { kind: 'rejected', error } : { kind: 'failed', error };
+  }
+
+  return tryOnce;
+}
+
+function isThenable(value: unknown): value is PromiseLike<void> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
