@@ -1,0 +1,99 @@
+import pino from 'pino';
+import { expect, test } from 'vitest';
+import { createAssignment } from '../src/assignment.ts';
+import type { Lanes } from '../src/lanes.ts';
+import type { OwnedPartition } from '../src/receive.ts';
+import { createSlots } from '../src/slots.ts';
+
+/** An assignment whose `told` is what it did to the others, in order; a letter under way is written after so many looks. */
+function rig({ revokeTimeoutMs = 10_000 } = {}) {
+  const told: string[] = [];
+  const letters = { looksLeft: 0 };
+  const slots = createSlots({ max: 2, mayBegin: () => assignment.open(), onFree: () => undefined });
+  const lanes = {
+    add: ({ name }: OwnedPartition) => told.push(`add ${name}`),
+    remove: ({ name }: OwnedPartition) => told.push(`remove ${name}`),
+    stir: () => undefined,
+  } as unknown as Lanes;
+  const assignment = createAssignment({
+    receive: { room: { bytes: 0 }, arrived: () => undefined, gone: () => undefined },
+    lanes: () => lanes,
+    slots,
+    lettersUnderWay: () => (letters.looksLeft > 0 ? letters.looksLeft-- : 0),
+    committer: () => ({
+      settled: () => undefined,
+      keepTime: async () => undefined,
+      flush: async () => {
+        told.push(`flush, ${slots.running + letters.looksLeft} under way`);
+        return true;
+      },
+    }),
+    revokeTimeoutMs,
+    log: pino({ level: 'silent' }),
+  });
+  const give = (...partitions: [partition: number, committed: number | null][]) =>
+    assignment.assigned(
+      partitions.map(([partition, committed]) => ({ topic: 't', partition, committed, metadata: '' })),
+    ) as OwnedPartition[];
+  return { assignment, slots, letters, told, give };
+}
+
+test('a partition that comes back goes on where it was; one that another has moved on starts anew', () => {
+  const { give } = rig();
+  const [first, second] = give([0, 5], [1, 5]);
+  const [again, other] = give([0, 5], [1, 9]);
+  expect(again).toBe(first);
+  expect(other).not.toBe(second);
+  expect([first?.released.aborted, second?.released.aborted, other?.position]).toEqual([false, true, 9]);
+});
+
+test('a partition that went to another member is let go: its lanes, and its sleeps', () => {
+  const { assignment, told, give } = rig();
+  const [, lost] = give([0, 5], [1, 5]);
+  give([0, 5]);
+  expect(told).toContain('remove t/1');
+  expect(lost?.released.aborted).toBe(true);
+  expect([...assignment.owned()].map(({ name }) => name)).toEqual(['t/0']);
+});
+
+test('given back: nothing new is begun, what runs ends first, and then all is committed', async () => {
+  const { assignment, slots, letters, told, give } = rig();
+  give([0, 5]);
+  slots.tryTake();
+  letters.looksLeft = 3;
+  const revoking = assignment.revoking(false);
+  expect(slots.tryTake()).toBe(false);
+  slots.give();
+  await Promise.resolve();
+  expect(told).toEqual(['add t/0']);
+  await revoking;
+  expect(told).toEqual(['add t/0', 'flush, 0 under way']);
+  give([0, 5]);
+  expect(slots.tryTake()).toBe(true);
+});
+
+test('what does not end keeps the partitions no longer than the bound, and what is settled is committed all the same', async () => {
+  const { assignment, slots, told, give } = rig({ revokeTimeoutMs: 30 });
+  give([0, 5]);
+  slots.tryTake();
+  await assignment.revoking(false);
+  expect(told).toEqual(['add t/0', 'flush, 1 under way']);
+});
+
+test('cut: nothing is waited for or committed, and nothing begins until the next assignment', async () => {
+  const { assignment, slots, told, give } = rig();
+  give([0, 5]);
+  slots.tryTake();
+  await assignment.revoking(true);
+  expect({ told, open: assignment.open() }).toEqual({ told: ['add t/0'], open: false });
+  expect(slots.tryTake()).toBe(false);
+});
+
+test('closed: nothing is begun again, whatever the group gives', () => {
+  const { assignment, slots, give } = rig();
+  const [partition] = give([0, 5]);
+  assignment.close();
+  expect([slots.tryTake(), partition?.released.aborted]).toEqual([false, true]);
+  give([1, 5]);
+  expect(slots.tryTake()).toBe(false);
+});

@@ -1,0 +1,110 @@
+import { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
+import { expect, test } from 'vitest';
+import type { Delivery } from '../src/delivery.ts';
+import { OwnedPartition } from '../src/receive.ts';
+import { Settled } from '../src/settled.ts';
+
+const MB = 1024 * 1024;
+
+/** A partition with 5 committed; `told` is what it told of itself. */
+function rig() {
+  const room = { bytes: 0 };
+  const told: string[] = [];
+  const partition = new OwnedPartition(
+    { topic: 't', partition: 0, committed: 5, metadata: '' },
+    { room, arrived: () => told.push('arrived'), gone: (_, from, to) => told.push(`gone ${from}–${to}`) },
+  );
+  const deliver = (offsets: number[], nextOffset: number, sizeBytes = offsets.length): void => {
+    const record = (offset: number) => {
+      const value = Buffer.alloc(Math.trunc(sizeBytes / offsets.length));
+      return new FetchedRecord(offset, 0, value, 0, 0, 0, value.length, value.length, value.length, 0, null);
+    };
+    partition.deliver({
+      topic: 't',
+      partition: 0,
+      errorCode: 0,
+      highWatermark: nextOffset,
+      lastStableOffset: nextOffset,
+      logStartOffset: 0,
+      preferredReadReplica: -1,
+      records: offsets.map(record),
+      nextOffset,
+      sizeBytes,
+      fault: null,
+    });
+  };
+  /** Takes the next record out, and settles it. */
+  const settleNext = (): void => {
+    const offset = partition.peek()?.offset ?? -1;
+    partition.shift();
+    partition.progress.settleNext(offset, 0, Settled.byHandler);
+    partition.reachEnd();
+  };
+  return { partition, room, told, deliver, settleNext };
+}
+
+test('complete up to the answer’s end, also where that lies beyond the last record, or there is none', () => {
+  const { partition, deliver, settleNext } = rig();
+  deliver([5, 6], 9);
+  expect(partition.committable()).toBeNull();
+  settleNext();
+  expect(partition.committable()).toMatchObject({ offset: 6 });
+  settleNext();
+  expect(partition.committable()).toMatchObject({ offset: 9 });
+  deliver([], 20);
+  expect(partition.committable()).toMatchObject({ offset: 20 });
+});
+
+test('wants no more while its inbox, or all partitions together, hold too much', () => {
+  const { partition, room, deliver, settleNext } = rig();
+  deliver([5], 6, 2 * MB);
+  expect(partition.wants()).toBe(false);
+  settleNext();
+  expect({ wants: partition.wants(), bytes: room.bytes }).toEqual({ wants: true, bytes: 0 });
+  room.bytes = 24 * MB;
+  expect(partition.wants()).toBe(false);
+});
+
+test('held: wants nothing until the last letter is written, and then says that it can go on', () => {
+  const { partition, told } = rig();
+  const [a, b] = [{}, {}] as [Delivery, Delivery];
+  partition.hold(a, 'one');
+  partition.hold(b, 'two');
+  partition.unhold(a);
+  expect({ held: partition.held, wants: partition.wants(), told }).toEqual({
+    held: 'two',
+    wants: false,
+    told: [],
+  });
+  partition.unhold(b);
+  expect({ held: partition.held, wants: partition.wants(), told }).toEqual({
+    held: null,
+    wants: true,
+    told: ['arrived'],
+  });
+});
+
+test('deleted before they were read: passed only once all in front of them is begun', () => {
+  const { partition, told, deliver, settleNext } = rig();
+  deliver([5, 6], 7);
+  partition.gone(7, 40);
+  expect(told).toContain('gone 7–40');
+  expect(partition.committable()).toBeNull();
+  settleNext();
+  expect(partition.committable()).toMatchObject({ offset: 6 });
+  settleNext();
+  expect(partition.committable()).toMatchObject({ offset: 40 });
+});
+
+test('a release drops what waits, gives its room back, ends sleeps, and is for good', () => {
+  const { partition, room, deliver } = rig();
+  deliver([5, 6], 7);
+  const { released } = partition;
+  partition.release();
+  expect({ waiting: partition.waiting, bytes: room.bytes, aborted: released.aborted }).toEqual({
+    waiting: 0,
+    bytes: 0,
+    aborted: true,
+  });
+  expect(partition.continues({ topic: 't', partition: 0, committed: 5, metadata: '' })).toBe(false);
+});
