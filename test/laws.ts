@@ -61,7 +61,7 @@ export function importsGoInward(sources: readonly Source[]): string[] {
 
 /** The files of each service that may hold the Kafka client in their hands. */
 const clientFiles: Readonly<Record<string, RegExp>> = {
-  consumer: /^consumer\/src\/(receive|dead-letter[a-z-]*|letter-box|commit|lag|consumer|main)\.ts$/,
+  consumer: /^consumer\/src\/(receive|dead-letter[a-z-]*|letter-box|commit|lag|assemble|main)\.ts$/,
   producer: /^producer\/src\/(kafka|main)\.ts$/,
 };
 // It puts a fault into words and talks to nobody.

@@ -1,5 +1,4 @@
-import type { GroupConsumer } from '@event-pipeline/runtime/kafkajs/group-consumer.ts';
-import type { CommitResult } from '@event-pipeline/runtime/kafkajs/group-types.ts';
+import type { CommitResult, GroupConsumer } from '@event-pipeline/runtime/kafkajs/group-types.ts';
 import { sleep } from '@event-pipeline/runtime/sleep.ts';
 import type { Committable } from './progress.ts';
 import { commitAnswered, commitSending } from './points.ts';

@@ -1,19 +1,10 @@
-import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
 import type { Logger } from 'pino';
-import { Delivery } from './delivery.ts';
 import type { Journey } from './journey.ts';
+import { createLaneRunner, type Lane } from './lane-runner.ts';
+import { createLockedKeys } from './locked-keys.ts';
 import type { OwnedPartition, Room } from './receive.ts';
-import type { Settled } from './settled.ts';
 import type { Slots } from './slots.ts';
 import type { Stats } from './stats.ts';
-
-/** Topic + partition + key, while it has something under way: its records go one after another. */
-export interface Lane {
-  /** The key as text; null for a record without a key, which shares its lane with no other. */
-  readonly key: string | null;
-  readonly partition: OwnedPartition;
-  readonly queue: FetchedRecord[];
-}
 
 export interface LanesOptions {
   readonly journey: Journey;
@@ -49,15 +40,17 @@ const SLICE_MS = 8;
  * in the same tick never sees one.
  */
 export function createLanes(options: LanesOptions): Lanes {
-  const { journey, slots, stats, room } = options;
+  const { slots } = options;
   const partitions = new Set<OwnedPartition>();
   const ready: Lane[] = [];
-  /** Lanes of partitions that were let go while a handler ran: their keys stay locked until it has ended. */
-  const orphans = new Map<string, Promise<unknown>>();
-  /** The lanes with a record under way, and its end. */
-  const under = new Map<Lane, Promise<void>>();
+  const lockedKeys = createLockedKeys();
+  const runner = createLaneRunner({
+    ...options,
+    owns: (partition) => partitions.has(partition),
+    ready: (lane) => void ready.push(lane),
+    ended: stir,
+  });
   let scheduled = false;
-  let underWay = 0;
 
   function stir(): void {
     if (scheduled) return;
@@ -95,7 +88,7 @@ export function createLanes(options: LanesOptions): Lanes {
         ready.unshift(lane);
         return false;
       }
-      runLane(lane);
+      runner.next(lane);
       return true;
     }
     return false;
@@ -135,89 +128,22 @@ export function createLanes(options: LanesOptions): Lanes {
       partition.reachEnd();
       return true;
     }
-    if (progress.tracked > 0 && !progress.fits(underWay)) return false;
-    const key = partition.lanes.size === 0 && orphans.size === 0 ? null : record.keyText;
-    const lane = key === null ? undefined : (partition.lanes.get(key) ?? orphanLane(partition, key));
+    if (progress.tracked > 0 && !progress.fits(runner.underWay())) return false;
+    const key = partition.lanes.size === 0 && lockedKeys.size === 0 ? null : record.keyText;
+    const lane = key === null ? undefined : (partition.lanes.get(key) ?? laneOfLockedKey(partition, key));
     if (lane === undefined && !slots.tryTake()) return false;
     partition.shift();
     partition.uncommitted.began(record.timestamp);
-    if (lane === undefined) start(partition, record, now);
-    else {
-      keep(partition, record);
-      progress.begin(record.offset, record.timestamp);
-      lane.queue.push(record);
-    }
+    if (lane === undefined) runner.start(partition, record, now);
+    else runner.enqueue(lane, record);
     partition.reachEnd();
     return true;
   }
 
-  /** A fresh record of a key with nothing pending. */
-  function start(partition: OwnedPartition, record: FetchedRecord, now: number): void {
-    stats.topic(partition.topic).received += 1;
-    const delivery = new Delivery(record, partition, now, options.log);
-    const result = journey(delivery);
-    if (result instanceof Promise) {
-      partition.progress.begin(record.offset, record.timestamp);
-      const lane: Lane = { key: record.keyText, partition, queue: [] };
-      if (lane.key !== null) partition.lanes.set(lane.key, lane);
-      room.bytes += record.sizeBytes;
-      partition.laneBytes += record.sizeBytes;
-      follow(lane, delivery, result);
-    } else if (result !== null) {
-      partition.progress.settleNext(record.offset, record.timestamp, result);
-      count(delivery, result, now);
-    }
-  }
-
-  function runLane(lane: Lane): void {
-    const record = lane.queue.shift() as FetchedRecord;
-    stats.topic(lane.partition.topic).received += 1;
-    const delivery = new Delivery(record, lane.partition, Date.now(), options.log);
-    const result = journey(delivery);
-    if (result instanceof Promise) follow(lane, delivery, result);
-    else if (result !== null) finish(lane, delivery, result);
-  }
-
-  function follow(lane: Lane, delivery: Delivery, result: Promise<Settled | null>): void {
-    underWay += 1;
-    const { released, progress } = lane.partition;
-    const ended = result.then((settled) => {
-      underWay -= 1;
-      // Of a partition that was let go, nothing counts any more: its new owner has the record.
-      if (settled !== null && !released.aborted) finish(lane, delivery, settled);
-      else if (settled !== null && lane.partition.progress === progress) finishLate(lane, delivery, settled);
-      else under.delete(lane);
-      stir();
-    });
-    ended.catch(options.failed);
-    if (lane.key !== null) under.set(lane, ended);
-  }
-
-  function finish(lane: Lane, delivery: Delivery, settled: Settled): void {
-    const { partition } = lane;
-    under.delete(lane);
-    partition.progress.settle(delivery.offset, settled);
-    partition.laneBytes -= delivery.record.sizeBytes;
-    room.bytes -= delivery.record.sizeBytes;
-    count(delivery, settled, Date.now());
-    if (lane.queue.length > 0) ready.push(lane);
-    else if (lane.key !== null) partition.lanes.delete(lane.key);
-    options.settled();
-  }
-
-  /** A stop lets what runs come to its end: it still settles, as long as the partition is this member's. */
-  function finishLate(lane: Lane, delivery: Delivery, settled: Settled): void {
-    under.delete(lane);
-    if (!partitions.has(lane.partition)) return;
-    lane.partition.progress.settle(delivery.offset, settled);
-    count(delivery, settled, Date.now());
-    options.settled();
-  }
-
   /** A key whose handler of an earlier tenure still runs: its records wait for it. */
-  function orphanLane(partition: OwnedPartition, key: string): Lane | undefined {
-    if (orphans.size === 0) return undefined;
-    const ending = orphans.get(`${partition.name}/${key}`);
+  function laneOfLockedKey(partition: OwnedPartition, key: string): Lane | undefined {
+    if (lockedKeys.size === 0) return undefined;
+    const ending = lockedKeys.endingOf(partition.name, key);
     if (ending === undefined) return undefined;
     const lane: Lane = { key, partition, queue: [] };
     partition.lanes.set(key, lane);
@@ -230,35 +156,13 @@ export function createLanes(options: LanesOptions): Lanes {
     return lane;
   }
 
-  function keep(partition: OwnedPartition, record: FetchedRecord): void {
-    record.detach();
-    partition.laneBytes += record.sizeBytes;
-    room.bytes += record.sizeBytes;
-  }
-
-  /** `nowMs` may be as old as a slice: asking the clock for each record would cost more than it tells. */
-  function count(delivery: Delivery, settled: Settled, nowMs: number): void {
-    const topic = stats.topic(delivery.topic);
-    if (settled.outcome === 'handled') {
-      topic.handled += 1;
-      stats.eventType(delivery.facts?.eventType ?? '').handled += 1;
-      if (delivery.timestamp >= 0) stats.ageSec.observe(Math.max(0, nowMs - delivery.timestamp) / 1000);
-    } else topic.deadLettered += 1;
-    (delivery.source as OwnedPartition).lastProgressMs = nowMs;
-  }
-
   function remove(partition: OwnedPartition): void {
     partitions.delete(partition);
     for (const lane of partition.lanes.values()) {
-      const ending = under.get(lane);
-      if (ending === undefined) continue;
-      const name = `${partition.name}/${lane.key}`;
-      const unlock = () => {
-        if (orphans.get(name) === ending) orphans.delete(name);
-      };
-      orphans.set(name, ending);
-      ending.then(unlock, unlock);
-      under.delete(lane);
+      const ending = runner.endOf(lane);
+      if (ending === undefined || lane.key === null) continue;
+      lockedKeys.lock(partition.name, lane.key, ending);
+      runner.forget(lane);
     }
   }
 
@@ -266,6 +170,6 @@ export function createLanes(options: LanesOptions): Lanes {
     stir,
     add: (partition) => void partitions.add(partition),
     remove,
-    underWay: () => underWay,
+    underWay: runner.underWay,
   };
 }

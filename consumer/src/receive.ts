@@ -6,7 +6,7 @@ import { Progress, type Committable } from './progress.ts';
 import { SentCommits } from './sent-commits.ts';
 import { decodeRanges } from './settled-ranges.ts';
 import { Uncommitted } from './uncommitted.ts';
-import type { Lane } from './lanes.ts';
+import type { Lane } from './lane-runner.ts';
 
 /** Bytes of records in memory, over all partitions, that were fetched and are not settled. */
 export interface Room {

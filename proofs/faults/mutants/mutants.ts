@@ -59,7 +59,7 @@ export const mutants: readonly Mutant[] = [
     name: 'keys-side-by-side',
     breaks: ['I5'],
     scenario: 'kill-under-load',
-    find: '    const lane = key === null ? undefined : (partition.lanes.get(key) ?? orphanLane(partition, key));',
+    find: '    const lane = key === null ? undefined : (partition.lanes.get(key) ?? laneOfLockedKey(partition, key));',
     replace: '    const lane = undefined;',
   },
   {
@@ -87,8 +87,8 @@ export const mutants: readonly Mutant[] = [
     name: 'no-commit-at-the-stop',
     breaks: ['I6', 'I3'],
     scenario: 'terminate-under-load',
-    find: '    const committed = await committer.flush(left());',
-    replace: '    const committed = true;',
+    find: '  const committed = await committer.flush(left());',
+    replace: '  const committed = true;',
   },
   {
     name: 'commit-goes-back',

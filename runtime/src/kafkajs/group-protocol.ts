@@ -12,6 +12,16 @@ export interface Holding {
   readonly generation: number;
 }
 
+/** What a member that got `targets` in `generation` says of itself. */
+export function holdingOf(
+  targets: readonly { topic: string; partition: number }[],
+  generation: number,
+): Holding {
+  const owned = new Map<string, number[]>();
+  for (const { topic, partition } of targets) owned.set(topic, [...(owned.get(topic) ?? []), partition]);
+  return { owned, generation };
+}
+
 /** A member's part of a JoinGroup request: topics, and in the user data what it holds (as JSON). */
 export function encodeMembership(topics: readonly string[], holding: Holding): Buffer {
   const userData = Buffer.from(

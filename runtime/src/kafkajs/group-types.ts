@@ -1,3 +1,4 @@
+import type { KafkaCluster } from './cluster.ts';
 import type { FetchedPartition } from './decode-fetch.ts';
 
 /** A partition that the group has just given to this member, with what is committed for it. */
@@ -63,4 +64,21 @@ export interface GroupStatus {
   readonly generation: number;
   readonly rebalances: number;
   readonly missingTopics: readonly string[];
+}
+
+export interface GroupConsumer {
+  /** Lives as a member of the group until `stop`; no outage ends it. Rejects only on refused credentials or a bug. */
+  run(): Promise<void>;
+  /** Leaves the group and disconnects. What is not committed by then stays uncommitted. Bounded by `deadlineMs`. */
+  stop(deadlineMs: number): Promise<void>;
+  /** Commits positions in the current generation. One at a time; bounded by the request time-out. */
+  commit(entries: readonly CommitEntry[]): Promise<CommitResult>;
+  /** Whether the group surely still counts this member: what begins while it does cannot run beside a new owner. */
+  holdsLease(): boolean;
+  wake(): void;
+  status(): GroupStatus;
+  /** The partitions that cannot be read, by `topic/partition`, and why. */
+  blocked(): ReadonlyMap<string, string>;
+  /** The cluster as it is connected now, to ask for log ends; null while none is. */
+  cluster(): KafkaCluster | null;
 }

@@ -52,7 +52,7 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
     try {
       return await call(coordinator.broker);
     } catch (error) {
-      if (!isGroupAnswer(faultOf(error).type)) coordinator = null;
+      if (!comesFromCoordinator(faultOf(error).type)) coordinator = null;
       throw error;
     }
   }
@@ -148,9 +148,9 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
         broker.heartbeat({ groupId, groupGenerationId: generation.id, memberId: generation.memberId }),
       ),
     leave,
-    /** The group does not know this member any more: the next join asks for a new id. */
-    forget: () => {
-      memberId = '';
+    /** Where the group does not know this member any more, the next join asks for a new id. */
+    dropped: (error: unknown): void => {
+      if (faultOf(error).type === 'UNKNOWN_MEMBER_ID') memberId = '';
     },
     memberId: () => memberId,
   };
@@ -164,7 +164,7 @@ export function partitionsOf(cluster: KafkaCluster, topics: readonly string[]): 
 }
 
 /** Answers that only the group's true coordinator gives: it stays the coordinator. */
-function isGroupAnswer(type: string): boolean {
+function comesFromCoordinator(type: string): boolean {
   return [
     'REBALANCE_IN_PROGRESS',
     'UNKNOWN_MEMBER_ID',

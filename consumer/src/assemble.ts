@@ -1,0 +1,128 @@
+import { createCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
+import { createGroupConsumer } from '@event-pipeline/runtime/kafkajs/group-consumer.ts';
+import type { LogOutput } from '@event-pipeline/runtime/log.ts';
+import type { Accept } from '@event-pipeline/schemas/accept.ts';
+import type { Logger } from 'pino';
+import { createAssignment } from './assignment.ts';
+import { createCommitter } from './commit.ts';
+import type { Handlers } from './handlers.ts';
+import { createLagMonitor } from './lag.ts';
+import { createLanes } from './lanes.ts';
+import { createLetterBox } from './letter-box.ts';
+import { createOwnTopics } from './own-topics.ts';
+import { createProcessing } from './processing.ts';
+import type { Room } from './receive.ts';
+import type { ConsumerSettings } from './settings.ts';
+import { createSlots } from './slots.ts';
+import { createStats } from './stats.ts';
+
+export interface AssembleOptions {
+  readonly settings: ConsumerSettings;
+  readonly accept: Accept;
+  readonly handlers: Handlers;
+  readonly log: Logger;
+  readonly output: LogOutput;
+  /** A bug: what was thrown where nothing may throw. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** The consumer's parts, wired together; nothing runs yet. */
+export type Parts = ReturnType<typeof assemble>;
+
+/** Rebalances take as long as the slowest member's handlers, up to half of this. */
+const REBALANCE_TIMEOUT_MS = 60_000;
+/** Lines that a stalled reader has not taken: beyond them nothing is begun. */
+const LOG_BACKLOG_MAX_BYTES = 1024 * 1024;
+
+/** Puts the consumer together. Parts that need each other are handed as functions, called only once all are there. */
+export function assemble(options: AssembleOptions) {
+  const { settings, log, output } = options;
+  const stats = createStats(settings.topics, Object.keys(options.handlers));
+  const room: Room = { bytes: 0 };
+
+  const newCluster = (clientId: string) =>
+    createCluster({
+      bootstrap: settings.bootstrap,
+      clientId,
+      log,
+      requestTimeoutMs: Math.min(15_000, Math.max(3_000, settings.sessionTimeoutMs / 2)),
+    });
+  const ownTopics = createOwnTopics({ settings, createCluster: () => newCluster('consumer-topics'), log });
+  const letterBox = createLetterBox({
+    topic: settings.dlqTopic,
+    createCluster: () => newCluster('consumer-letters'),
+  });
+
+  const mayBegin = () =>
+    assignment.open() && group.holdsLease() && output.pendingBytes() < LOG_BACKLOG_MAX_BYTES;
+  const slots = createSlots({ max: settings.maxConcurrency, mayBegin, onFree: () => lanes.stir() });
+
+  const assignment = createAssignment({
+    receive: {
+      room,
+      arrived: () => lanes.stir(),
+      gone: ({ topic, partition, name }, from, to) => {
+        const gone = Math.max(0, to - from);
+        stats.gone.set(name, (stats.gone.get(name) ?? 0) + gone);
+        log.error({ topic, partition, from, to, gone }, 'records were deleted before they could be read');
+      },
+    },
+    lanes: () => lanes,
+    slots,
+    lettersUnderWay: () => processing.deadLetters.underWay(),
+    committer: () => committer,
+    revokeTimeoutMs: REBALANCE_TIMEOUT_MS / 2,
+    log,
+  });
+  const group = createGroupConsumer({
+    groupId: settings.groupId,
+    topics: settings.topics,
+    sessionTimeoutMs: settings.sessionTimeoutMs,
+    rebalanceTimeoutMs: REBALANCE_TIMEOUT_MS,
+    heartbeatIntervalMs: settings.sessionTimeoutMs / 10,
+    maxWaitMs: settings.pollTimeoutMs,
+    maxRecordBytes: settings.maxRecordBytes,
+    createCluster: () => newCluster('consumer'),
+    work: assignment,
+    log,
+  });
+  const processing = createProcessing({
+    ...options,
+    slots,
+    stats,
+    post: letterBox.post,
+    recreateTopic: async () => {
+      letterBox.forgetLayout();
+      await ownTopics.recreateDeadLetterTopic();
+    },
+    holdsLease: group.holdsLease,
+  });
+  const lanes = createLanes({
+    journey: processing.journey,
+    slots,
+    maxBatchSize: settings.maxBatchSize,
+    mayBegin,
+    settled: () => committer.settled(),
+    roomMade: () => group.wake(),
+    room,
+    stats,
+    log,
+    failed: options.failed,
+  });
+  const committer = createCommitter({
+    group,
+    owned: assignment.owned,
+    linesWritten: output.written,
+    intervalMessages: settings.commitIntervalMessages,
+    intervalMs: settings.commitIntervalMs,
+    stats,
+  });
+  const lag = createLagMonitor({
+    cluster: group.cluster,
+    owned: assignment.owned,
+    intervalMs: settings.lagIntervalMs,
+    now: () => performance.now(),
+  });
+  output.onDrained(() => assignment.changed());
+  return { stats, ownTopics, letterBox, slots, assignment, group, processing, lanes, committer, lag };
+}

@@ -1,0 +1,144 @@
+import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
+import type { Logger } from 'pino';
+import { Delivery } from './delivery.ts';
+import type { Journey } from './journey.ts';
+import type { OwnedPartition, Room } from './receive.ts';
+import type { Settled } from './settled.ts';
+import type { Stats } from './stats.ts';
+
+/** Topic + partition + key, while it has something under way: its records go one after another. */
+export interface Lane {
+  /** The key as text; null for a record without a key, which shares its lane with no other. */
+  readonly key: string | null;
+  readonly partition: OwnedPartition;
+  readonly queue: FetchedRecord[];
+}
+
+export interface LaneRunnerOptions {
+  readonly journey: Journey;
+  readonly owns: (partition: OwnedPartition) => boolean;
+  readonly settled: () => void;
+  readonly room: Room;
+  readonly stats: Stats;
+  readonly log: Logger;
+  /** A bug: what was thrown where nothing may throw. */
+  readonly failed: (error: unknown) => void;
+  /** The lane's last record is settled, and others wait in it. */
+  readonly ready: (lane: Lane) => void;
+  /** Something came to its end: a slot, a lane or room may be free. */
+  readonly ended: () => void;
+}
+
+export interface LaneRunner {
+  /** Begins a fresh record of a key with nothing pending. A lane is made only where its journey takes time. */
+  start(partition: OwnedPartition, record: FetchedRecord, nowMs: number): void;
+  /** Puts a record behind those of its key. */
+  enqueue(lane: Lane, record: FetchedRecord): void;
+  /** Begins the first record that waits in the lane. */
+  next(lane: Lane): void;
+  /** When what is under way in the lane will have ended; undefined where nothing is. */
+  endOf(lane: Lane): Promise<void> | undefined;
+  /** Of a lane whose partition was let go nothing is expected any more. */
+  forget(lane: Lane): void;
+  /** Records under way, over all lanes. */
+  underWay(): number;
+}
+
+/** Sends records on their journeys, and settles them where these end well. */
+export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
+  const { journey, stats, room } = options;
+  /** The lanes with a record under way, and its end. */
+  const under = new Map<Lane, Promise<void>>();
+  let underWay = 0;
+
+  function start(partition: OwnedPartition, record: FetchedRecord, nowMs: number): void {
+    stats.topic(partition.topic).received += 1;
+    const delivery = new Delivery(record, partition, nowMs, options.log);
+    const result = journey(delivery);
+    if (result instanceof Promise) {
+      partition.progress.begin(record.offset, record.timestamp);
+      const lane: Lane = { key: record.keyText, partition, queue: [] };
+      if (lane.key !== null) partition.lanes.set(lane.key, lane);
+      room.bytes += record.sizeBytes;
+      partition.laneBytes += record.sizeBytes;
+      follow(lane, delivery, result);
+    } else if (result !== null) {
+      partition.progress.settleNext(record.offset, record.timestamp, result);
+      count(delivery, result, nowMs);
+    }
+  }
+
+  function enqueue({ partition, queue }: Lane, record: FetchedRecord): void {
+    // It may wait long: it must not keep a whole answer of the broker with it.
+    record.detach();
+    room.bytes += record.sizeBytes;
+    partition.laneBytes += record.sizeBytes;
+    partition.progress.begin(record.offset, record.timestamp);
+    queue.push(record);
+  }
+
+  function next(lane: Lane): void {
+    const record = lane.queue.shift() as FetchedRecord;
+    stats.topic(lane.partition.topic).received += 1;
+    const delivery = new Delivery(record, lane.partition, Date.now(), options.log);
+    const result = journey(delivery);
+    if (result instanceof Promise) follow(lane, delivery, result);
+    else if (result !== null) finish(lane, delivery, result);
+  }
+
+  function follow(lane: Lane, delivery: Delivery, result: Promise<Settled | null>): void {
+    underWay += 1;
+    const { released, progress } = lane.partition;
+    const ended = result.then((settled) => {
+      underWay -= 1;
+      // Of a partition that was let go, nothing counts any more: its new owner has the record.
+      if (settled !== null && !released.aborted) finish(lane, delivery, settled);
+      else if (settled !== null && lane.partition.progress === progress) finishLate(lane, delivery, settled);
+      else under.delete(lane);
+      options.ended();
+    });
+    ended.catch(options.failed);
+    if (lane.key !== null) under.set(lane, ended);
+  }
+
+  function finish(lane: Lane, delivery: Delivery, settled: Settled): void {
+    const { partition } = lane;
+    under.delete(lane);
+    partition.progress.settle(delivery.offset, settled);
+    partition.laneBytes -= delivery.record.sizeBytes;
+    room.bytes -= delivery.record.sizeBytes;
+    count(delivery, settled, Date.now());
+    if (lane.queue.length > 0) options.ready(lane);
+    else if (lane.key !== null) partition.lanes.delete(lane.key);
+    options.settled();
+  }
+
+  /** A stop lets what runs come to its end: it still settles, as long as the partition is this member's. */
+  function finishLate(lane: Lane, delivery: Delivery, settled: Settled): void {
+    under.delete(lane);
+    if (!options.owns(lane.partition)) return;
+    lane.partition.progress.settle(delivery.offset, settled);
+    count(delivery, settled, Date.now());
+    options.settled();
+  }
+
+  /** `nowMs` may be as old as a slice: asking the clock for each record would cost more than it tells. */
+  function count(delivery: Delivery, settled: Settled, nowMs: number): void {
+    const topic = stats.topic(delivery.topic);
+    if (settled.outcome === 'handled') {
+      topic.handled += 1;
+      stats.eventType(delivery.facts?.eventType ?? '').handled += 1;
+      if (delivery.timestamp >= 0) stats.ageSec.observe(Math.max(0, nowMs - delivery.timestamp) / 1000);
+    } else topic.deadLettered += 1;
+    (delivery.source as OwnedPartition).lastProgressMs = nowMs;
+  }
+
+  return {
+    start,
+    enqueue,
+    next,
+    endOf: (lane) => under.get(lane),
+    forget: (lane) => void under.delete(lane),
+    underWay: () => underWay,
+  };
+}

@@ -1,0 +1,48 @@
+import type { KafkaCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
+import { ensureTopics, type TopicsState } from '@event-pipeline/runtime/topics.ts';
+import { deadLetterTopicPlan, inputTopicPlan, type TopicPlan } from '@event-pipeline/schemas/topics.ts';
+import type { Logger } from 'pino';
+import { warnOfRetention } from './dead-letter-retention.ts';
+import type { ConsumerSettings } from './settings.ts';
+
+export interface OwnTopics {
+  /** Makes what is missing, and waits where that is not allowed. @returns false where `signal` aborted before that. */
+  ensureAll(signal: AbortSignal): Promise<boolean>;
+  /** The dead letter topic went missing: makes it again, where that is allowed. Bounded; rejects on a bug alone. */
+  recreateDeadLetterTopic(): Promise<void>;
+  state(): TopicsState;
+}
+
+const RECREATE_TIMEOUT_MS = 5_000;
+
+/** The topics that the consumer needs: those that it reads, and the one of its dead letters. */
+export function createOwnTopics(options: {
+  readonly settings: ConsumerSettings;
+  readonly createCluster: () => KafkaCluster;
+  readonly log: Logger;
+}): OwnTopics {
+  const { settings, log } = options;
+  const letters = deadLetterTopicPlan(settings.dlqTopic);
+  let current: TopicsState = { missing: settings.topics, reason: 'not asked yet' };
+
+  async function ensure(topics: readonly TopicPlan[], signal: AbortSignal): Promise<boolean> {
+    const cluster = options.createCluster();
+    const onState = (state: TopicsState) => {
+      current = state;
+    };
+    try {
+      const all = await ensureTopics({ cluster, topics, log, signal, onState });
+      if (all) await warnOfRetention(cluster, settings.dlqTopic, log);
+      return all;
+    } finally {
+      void cluster.disconnect().catch(() => undefined);
+    }
+  }
+
+  return {
+    ensureAll: async (signal) => await ensure([...settings.topics.map(inputTopicPlan), letters], signal),
+    recreateDeadLetterTopic: async () =>
+      void (await ensure([letters], AbortSignal.timeout(RECREATE_TIMEOUT_MS))),
+    state: () => current,
+  };
+}

@@ -1,0 +1,84 @@
+import { sleep } from '../sleep.ts';
+import type { Contact } from './contact.ts';
+import { endOf, type End } from './group-answers.ts';
+import type { Generation, Membership } from './membership.ts';
+
+export interface HeartbeatsOptions {
+  readonly membership: Pick<Membership, 'beat' | 'dropped'>;
+  readonly contact: Contact;
+  /** Learns the cluster anew. Bounded; does not throw. */
+  readonly relearn: () => Promise<void>;
+  /** The lease is longer: what waited for it may go on. */
+  readonly renewed: () => void;
+  readonly intervalMs: number;
+  readonly sessionTimeoutMs: number;
+}
+
+export interface Heartbeats {
+  /** Beats until `over` aborts or the group has dropped the member. `ended` hears what the group wants, maybe often. */
+  beatUntil(generation: Generation, over: AbortSignal, ended: (reason: End) => void): Promise<void>;
+  /** Beats while an answer is awaited: a slow one must not cost the membership that was just won. */
+  beatWhile<T>(generation: Generation, answer: Promise<T>): Promise<T>;
+  /** The coordinator has counted this member at a request that was sent at `sentAt`, by `performance.now()`. */
+  renew(sentAt: number): void;
+  /** Whether the group surely still counts this member. */
+  holdsLease(): boolean;
+}
+
+/** The loop that keeps a member in its group, in a revocation and in any outage [3], and the lease that it gives. */
+export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
+  const { membership, contact } = options;
+  let leaseUntil = 0;
+
+  function renew(sentAt: number): void {
+    leaseUntil = sentAt + options.sessionTimeoutMs;
+    contact.heard();
+  }
+
+  async function beatUntil(
+    generation: Generation,
+    over: AbortSignal,
+    ended: (reason: End) => void,
+  ): Promise<void> {
+    while (await sleep(options.intervalMs, over)) {
+      const sentAt = performance.now();
+      try {
+        await membership.beat(generation);
+        renew(sentAt);
+        options.renewed();
+      } catch (error) {
+        const end = endOf(error);
+        if (end === 'rebalance') {
+          renew(sentAt);
+          ended('rebalance');
+        } else if (end === 'cut') {
+          leaseUntil = 0;
+          membership.dropped(error);
+          ended('cut');
+          return;
+        } else if (!over.aborted) {
+          contact.failed(error);
+          await options.relearn();
+        }
+      }
+    }
+  }
+
+  async function beatWhile<T>(generation: Generation, answer: Promise<T>): Promise<T> {
+    const done = new AbortController();
+    const beats = beatUntil(generation, done.signal, () => undefined);
+    try {
+      return await answer;
+    } finally {
+      done.abort();
+      await beats;
+    }
+  }
+
+  return {
+    beatUntil,
+    beatWhile,
+    renew,
+    holdsLease: () => performance.now() < leaseUntil,
+  };
+}

@@ -1,0 +1,42 @@
+import { sleep } from '../sleep.ts';
+import type { KafkaCluster } from './cluster.ts';
+import { partitionsOf } from './membership.ts';
+
+/** How often the cluster's layout is asked for: partitions that were added, topics that were deleted. */
+const INTERVAL_MS = 30_000;
+const INTERVAL_WHILE_MISSING_MS = 2_000;
+
+export interface LayoutWatchOptions {
+  readonly clusterNow: () => KafkaCluster;
+  readonly topics: readonly string[];
+  readonly failed: (error: unknown) => void;
+}
+
+export interface LayoutWatch {
+  /** Looks again and again until `over` aborts. `looked` hears of each look, and whether the layout is another one. */
+  watchUntil(over: AbortSignal, looked: (isChanged: boolean) => void): Promise<void>;
+  missingTopics(): readonly string[];
+}
+
+/** What the cluster's metadata say of the topics: those that are missing, and partitions that came or went. */
+export function createLayoutWatch({ clusterNow, topics, failed }: LayoutWatchOptions): LayoutWatch {
+  let missing: string[] = [];
+
+  const layout = (): string => JSON.stringify([...partitionsOf(clusterNow(), topics)]);
+
+  async function watchUntil(over: AbortSignal, looked: (isChanged: boolean) => void): Promise<void> {
+    const before = layout();
+    for (;;) {
+      missing = topics.filter((topic) => clusterNow().topicPartitions(topic).length === 0);
+      if (!(await sleep(missing.length === 0 ? INTERVAL_MS : INTERVAL_WHILE_MISSING_MS, over))) return;
+      try {
+        await clusterNow().refreshMetadata();
+      } catch (error) {
+        failed(error);
+      }
+      looked(layout() !== before);
+    }
+  }
+
+  return { watchUntil, missingTopics: () => missing };
+}

@@ -1,0 +1,50 @@
+import type { Logger } from 'pino';
+import type { FetchLoops } from './fetch-loops.ts';
+import type { End } from './group-answers.ts';
+import type { GroupWork } from './group-types.ts';
+import type { Heartbeats } from './heartbeats.ts';
+import type { LayoutWatch } from './layout-watch.ts';
+import type { Generation } from './membership.ts';
+
+/** A member's time with the partitions of one generation. */
+export interface Tenure {
+  readonly generation: Generation;
+  readonly loops: FetchLoops;
+}
+
+export interface ServeOptions {
+  readonly heartbeats: Heartbeats;
+  readonly layout: LayoutWatch;
+  readonly work: GroupWork;
+  readonly stopping: AbortSignal;
+  readonly log: Logger;
+}
+
+/** Fetches and beats until the group, or a stop, wants the partitions back; then gives them back. */
+export async function serve(tenure: Tenure, options: ServeOptions): Promise<void> {
+  const { generation, loops } = tenure;
+  const { stopping, log } = options;
+  const over = new AbortController();
+  const { promise: ended, resolve: end } = Promise.withResolvers<End>();
+  const onStop = () => end('stop');
+  stopping.addEventListener('abort', onStop, { once: true });
+  if (stopping.aborted) onStop();
+  const beats = options.heartbeats.beatUntil(generation, over.signal, end);
+  const watch = options.layout.watchUntil(over.signal, (isChanged) => {
+    loops.reconcile();
+    // The group's leader alone asks for a new deal.
+    if (isChanged && generation.leader) end('rebalance');
+  });
+  try {
+    loops.reconcile();
+    const reason = await ended;
+    loops.stop();
+    if (reason === 'stop') return;
+    log.info({ generation: generation.id, reason }, 'giving partitions back');
+    await options.work.revoking(reason === 'cut');
+  } finally {
+    stopping.removeEventListener('abort', onStop);
+    over.abort();
+    await Promise.all([beats, watch]);
+  }
+}
