@@ -3,9 +3,8 @@ import path from 'node:path';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BrokerNode } from '../../../broker/src/broker-node.ts';
-import { run } from '../../../broker/src/java.mjs';
-import { classpath, fetchKafka } from '../../../broker/src/kafka-distribution.mjs';
 import { startKafka } from '../../../broker/src/start-kafka.ts';
+import { runJavaProgram } from '../../../broker/test/java-program.ts';
 import {
   decodeFetchResponse,
   type FetchedPartition,
@@ -28,7 +27,7 @@ beforeAll(async () => {
     properties: { 'log.cleaner.backoff.ms': '200' },
   });
   await createTopics();
-  await runJava();
+  await runJavaProgram(path.join(import.meta.dirname, 'WriteRecords.java'), [broker.bootstrap]);
 });
 
 afterAll(() => broker.stop());
@@ -57,23 +56,6 @@ async function createTopics(): Promise<void> {
   await admin.connect();
   await admin.createTopics({ waitForLeaders: true, topics });
   await admin.disconnect();
-}
-
-async function runJava(): Promise<void> {
-  const distribution = await fetchKafka();
-  if (!distribution.ok) throw new Error(distribution.problem);
-  const program = path.join(import.meta.dirname, 'WriteRecords.java');
-  const classes = await classpath(distribution.folder);
-  const options = [
-    '-Dfile.encoding=UTF-8',
-    '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
-    '-XX:TieredStopAtLevel=1',
-    '-Xmx1g',
-  ];
-  const end = await run(distribution.java, [...options, '-cp', classes, program, broker.bootstrap], {
-    timeoutMs: 100_000,
-  });
-  if (!end.ok) throw new Error(end.output);
 }
 
 async function rawOf(topic: string, fetchOffset = 0): Promise<Buffer> {
