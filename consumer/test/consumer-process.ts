@@ -79,10 +79,11 @@ export async function until(fact: () => Promise<boolean> | boolean): Promise<voi
   }
 }
 
-/** The sum of a metric's values over all its labels. */
-export function total(metrics: string, name: string): number {
+/** The sum of a metric's values over all its labels, or over those that contain `labels`. */
+export function total(metrics: string, name: string, labels = ''): number {
   return metrics
     .split('\n')
     .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .filter((line) => line.includes(labels))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
