@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import pino from 'pino';
+import { oneLine } from './json-string.ts';
 import { createLogOutput, type LogOutput } from './log-output.ts';
 import { openLogTarget } from './log-target.ts';
 
@@ -34,7 +35,7 @@ export function createLog({ service, level, terminal, fd = 1 }: LogOptions): {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    output,
+    { write: (line: string) => output.write(oneLine(line)) },
   );
   return { log, output };
 }

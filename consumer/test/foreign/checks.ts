@@ -24,6 +24,19 @@ export function visibleOf(sent: readonly Sent[], seen: readonly Seen[]): Sent[] 
   );
 }
 
+/** Of the visible records those that are to be handled were, each once. `lines` are the places of the lines that say so. */
+export function checkHandled(lines: readonly string[], visible: readonly Sent[]): void {
+  const wanted = visible.filter(({ record }) => record.outcome === 'handled');
+  const handled = new Set(lines);
+  const told = ({ record, ...at }: Sent) =>
+    `${place(at)} ${record.outcome} ${String(record.value).slice(0, 80)}`;
+  expect(wanted.filter((one) => !handled.has(place(one))).map(told)).toEqual([]);
+  const refused = visible.filter(({ record }) => record.outcome !== 'handled');
+  expect(refused.filter((one) => handled.has(place(one))).map(told)).toEqual([]);
+  expect(handled.size).toBe(wanted.length);
+  expect(lines).toHaveLength(wanted.length);
+}
+
 /** Each refused record has one letter, with its code and attempts, that rebuilds it bit for bit; nothing else has. */
 export function checkLetters(letters: readonly ReadRecord[], refused: readonly Sent[]): void {
   const byPlace = new Map(letters.map((read) => [place(JSON.parse(String(read.value)) as Letter), read]));
