@@ -45,6 +45,18 @@ test('a line is JSON with time, level, service and msg, and nothing of the machi
   });
 });
 
+test('a line is one line to every reader, and no command to a terminal', async () => {
+  const eventId = 'a\u2028b\u2029c\u0085d\u009b31m';
+  const child = running(`log.warn({ eventId: ${JSON.stringify(eventId)} }, 'm'); await output.close();`, [
+    'ignore',
+    'pipe',
+    'inherit',
+  ]);
+  const line = await outputOf(child);
+  expect(line).not.toMatch(/[\u0080-\u009f\u2028\u2029]/);
+  expect(JSON.parse(line)).toMatchObject({ eventId });
+});
+
 test('lines written past the log keep their place among its own', async () => {
   const child = running(
     `log.info('1'); output.write('{"msg":"2"}\\n'); log.info('3'); output.write('{"msg":"4"}\\n'); await output.close();`,
