@@ -1,11 +1,11 @@
 import type { Partition, Step } from './java-client.ts';
 import { oddEvents, poison, valid, type ForeignRecord, type Make } from './records.ts';
 
-export const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
+const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
 /** A partition for each codec, and one for batches that Java does not write. */
-export const BY_CODEC = 'foreign-codecs';
+const BY_CODEC = 'foreign-codecs';
 export const RAW: Partition = { topic: BY_CODEC, partition: CODECS.length };
-export const COMPACTED: Partition = { topic: 'foreign-compacted', partition: 0 };
+const COMPACTED: Partition = { topic: 'foreign-compacted', partition: 0 };
 
 const LOGS = 'foreign-logs';
 const inLogs = (partition: number): Partition => ({ topic: LOGS, partition });
