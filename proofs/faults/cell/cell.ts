@@ -148,6 +148,8 @@ function manageProcesses(folder: string, env: Readonly<Record<string, string>>, 
     const name = `c${processes.length + 1}`;
     const onEnd = (ended: ConsumerProcess, code: number | null, signal: NodeJS.Signals | null) => {
       if (signal === 'SIGKILL' || (code === 0 && asked.has(ended))) return;
+      // Before its program listens, a signal has its own effect.
+      if (signal === 'SIGTERM' && asked.has(ended) && ended.ledger() === '') return;
       complaints.push(`${ended.name} ended by itself or badly: exit code ${code}, signal ${signal}`);
     };
     const consumer = startConsumerProcess({ name, folder, env, fault, onEnd });

@@ -35,5 +35,6 @@ const reached: Record<Moment, (cell: Cell) => Promise<boolean> | boolean> = {
   },
 };
 
-const countMarks = (cell: Cell, mark: Mark): number =>
+/** How many lines with this mark there are in all ledgers. */
+export const countMarks = (cell: Cell, mark: Mark): number =>
   cell.processes.reduce((sum, one) => sum + one.ledger().split(`\n${mark}\t`).length - 1, 0);

@@ -36,8 +36,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'commit-before-the-letter',
-    breaks: ['I2', 'I1'],
-    scenario: 'poison-heavy',
+    breaks: ['I2', 'I11'],
+    scenario: 'letters-held',
     find: '      return (await writeUntilTaken(delivery, facts)) ? settle(delivery, failure) : null;',
     replace: '      void writeUntilTaken(delivery, facts);\n      return settle(delivery, failure);',
   },
