@@ -145,7 +145,7 @@ test('a target that does not speak TLS where it should is unavailable', async ()
 
 test('a TLS handshake that does not end is no connection, within the time-out', async () => {
   await using silent = await tcpServer(createServer((socket) => socket.on('error', () => {}).resume()));
-  await using forwarding = forwardingTo(`https://127.0.0.1:${silent.port}/`, { timeoutMs: 150 });
+  await using forwarding = forwardingTo(`https://127.0.0.1:${silent.port}/`, { timeoutMs: 1_000 });
   const thrown = await forwarding.send();
   expect(thrown).toBeInstanceOf(Unavailable);
   expect(String(thrown)).toContain(`no connection to https://127.0.0.1:${silent.port}`);
