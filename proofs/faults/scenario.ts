@@ -21,7 +21,7 @@ export interface Scenario {
   readonly forwards?: boolean;
   /** The events, by their ids, that the target is to fail for ever, so that they must end as letters; none. */
   readonly fails?: (eventId: string) => boolean;
-  /** 300. */
+  /** 1,000. */
   readonly recordsPerSec?: number;
   /** 0.02. */
   readonly poisonRatio?: number;

@@ -83,7 +83,7 @@ export async function createCell(options: CellOptions): Promise<Cell> {
   const dlqTopic = `${name}-dlq`;
   await createTopics(cluster, topics);
   const watch = await watchCommits(bootstrap, groupId, topics);
-  const { recordsPerSec = 300, poisonRatio = 0.02, fails = () => false } = scenario;
+  const { recordsPerSec = 1_000, poisonRatio = 0.02, fails = () => false } = scenario;
   const writer = await startWriter({
     bootstrap,
     topics,
