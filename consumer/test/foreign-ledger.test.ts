@@ -9,6 +9,7 @@ import {
   checkForwarded,
   checkHandled,
   checkLetters,
+  checkLogs,
   place,
   visibleOf,
 } from './foreign/checks.ts';
@@ -70,7 +71,10 @@ test('a ledger of 5,000 foreign records: each that is visible is handled once or
   await kafka.start();
   await prepare(kafka.bootstrap);
   const raw = await sendRawBatches(kafka.bootstrap);
-  const { sent, seen } = await withJavaClient(kafka.bootstrap, foreignPlan());
+  const plan = foreignPlan();
+  const { sent, seen } = await withJavaClient(kafka.bootstrap, plan);
+  expect(sent).toHaveLength(plan.filter((step) => step.do === 'send').length);
+  checkLogs(seen);
   const visible = visibleOf([...raw, ...sent], seen);
   expect(visible.length).toBeGreaterThan(5_000);
 

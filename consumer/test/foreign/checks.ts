@@ -6,7 +6,7 @@ import type { ReadRecord } from '../../../producer/test/read-topics.ts';
 import { total } from '../consumer-process.ts';
 import type { HttpTarget } from '../http-target.ts';
 import type { Partition, Seen, Sent } from './java-client.ts';
-import { TRUNCATED } from './plan.ts';
+import { EXPECTED, TRUNCATED } from './plan.ts';
 
 export const place = ({ topic, partition, offset }: Partition & { readonly offset: number }): string =>
   `${topic}/${partition}/${offset}`;
@@ -15,6 +15,15 @@ const RETRIES = 3;
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 /** Short enough for a difference that people read. */
 const digest = (bytes: Buffer): string => `${bytes.toString('latin1', 0, 60)} ${sha256(bytes)}`;
+
+/** The logs are those that the plan is about. */
+export function checkLogs(seen: readonly Seen[]): void {
+  for (const expected of EXPECTED) {
+    const { topic, partition } = expected;
+    const found = seen.find((one) => one.topic === topic && one.partition === partition);
+    expect({ ...found, visible: found?.visible.length }).toEqual(expected);
+  }
+}
 
 /** Those of the sent records that a client of read_committed sees. */
 export function visibleOf(sent: readonly Sent[], seen: readonly Seen[]): Sent[] {

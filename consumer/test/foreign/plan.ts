@@ -87,6 +87,7 @@ function transactions(): Step[] {
     { do: 'commit', by: 'two' },
     { do: 'begin', by: 'one' },
     ...send('one', ABORTED_ONLY, some(10)),
+    { do: 'flush', by: 'one' },
     { do: 'abort', by: 'one' },
     { do: 'begin', by: 'one' },
     ...send('one', MARKER_ONLY, some(1)),
@@ -132,6 +133,21 @@ function compacted(): Step[] {
     { do: 'flush', by: 'second' },
   ];
 }
+
+/** What a client of read_committed must see of the plan, or the plan did not make the log that it is about. */
+export const EXPECTED: readonly (Partition & {
+  readonly start: number;
+  readonly visible: number;
+  readonly stableEnd: number;
+})[] = [
+  // 6 parts of 21, of which 3 commit, and 4 markers.
+  { ...TRANSACTIONS, start: 0, visible: 63, stableEnd: 130 },
+  { ...OPEN, start: 0, visible: 10, stableEnd: 10 },
+  { ...inLogs(2), start: TRUNCATED.start, visible: 10, stableEnd: 30 },
+  { ...MARKER_ONLY, start: 1, visible: 0, stableEnd: 2 },
+  { ...ABORTED_ONLY, start: 0, visible: 0, stableEnd: 11 },
+  { ...COMPACTED, start: 0, visible: KEYS + 2, stableEnd: 3 * KEYS + 2 },
+];
 
 function readAll(): Step[] {
   return TOPICS.flatMap(({ topic, numPartitions }) =>
