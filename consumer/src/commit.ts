@@ -114,7 +114,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     },
     flush,
     async keepTime(signal) {
-      while (await sleep(options.intervalMs, signal)) await commitNow();
+      while (await sleep(options.intervalMs, signal)) await commitWhileDue();
     },
   };
 }

@@ -1,0 +1,70 @@
+import type { AssignedPartition } from '@event-pipeline/runtime/kafkajs/group-types.ts';
+import { expect, test } from 'vitest';
+import { createCommitter } from '../src/commit.ts';
+import type { Committable } from '../src/progress.ts';
+import { OwnedPartition } from '../src/receive.ts';
+import { Settled } from '../src/settled.ts';
+import { createStats } from '../src/stats.ts';
+
+const assigned: AssignedPartition = { topic: 't', partition: 0, committed: 0, metadata: '' };
+
+/** A partition whose records settle in order, and a group that answers a commit when it is told to. */
+function committing() {
+  const stats = createStats(['t'], []);
+  const partition = new OwnedPartition(assigned, {
+    room: { bytes: 0 },
+    arrived: () => undefined,
+    gone: () => undefined,
+  });
+  const commits: { offset: number | undefined; answer: () => void }[] = [];
+  const committer = createCommitter({
+    group: {
+      commit: async (entries: readonly Committable[]) => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        commits.push({ offset: entries[0]?.offset, answer: resolve });
+        await promise;
+        return 'acknowledged';
+      },
+    },
+    owned: () => [partition],
+    linesWritten: () => null,
+    intervalMessages: 100,
+    intervalMs: 1_000_000,
+    stats,
+  });
+  function settle(count: number): void {
+    for (let n = 0; n < count; n += 1) {
+      partition.progress.settleNext(partition.progress.through, 0, Settled.byHandler);
+      stats.topic('t').handled += 1;
+    }
+    committer.settled();
+  }
+  const turn = async () => await new Promise((resolve) => setImmediate(resolve));
+  return { commits, settle, turn };
+}
+
+test('what becomes due while a commit is under way is committed behind it, though no record comes any more', async () => {
+  const { commits, settle, turn } = committing();
+  settle(100);
+  await turn();
+  settle(150);
+  settle(99);
+  await turn();
+  expect(commits.map(({ offset }) => offset)).toEqual([100]);
+  commits[0]?.answer();
+  await turn();
+  expect(commits.map(({ offset }) => offset)).toEqual([100, 349]);
+});
+
+test('what is not due waits for more, or for its time', async () => {
+  const { commits, settle, turn } = committing();
+  settle(100);
+  await turn();
+  settle(99);
+  commits[0]?.answer();
+  await turn();
+  expect(commits).toHaveLength(1);
+  settle(1);
+  await turn();
+  expect(commits.map(({ offset }) => offset)).toEqual([100, 200]);
+});
