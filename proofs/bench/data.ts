@@ -34,8 +34,8 @@ function allData(records: number) {
     'keys-1000': { ...usual, records: 25_000, keys: 1_000 },
     'key-1': { ...usual, records: 1_000, keys: 1 },
     calls: { ...usual, records: 40_000 },
-    'backlog-1m': { ...usual, valueBytes: 200, records: 1_000_000 },
-    'backlog-10m': { ...usual, valueBytes: 200, records: 10_000_000 },
+    'backlog-1m': { ...usual, valueBytes: 200, headers: 0, records: 1_000_000 },
+    'backlog-10m': { ...usual, valueBytes: 200, headers: 0, records: 10_000_000 },
     // Filled while the subject runs.
     paced: { ...usual, records: 9_000 },
   } satisfies Record<string, Omit<Data, 'name'>>;

@@ -60,6 +60,7 @@ export async function runCase({ subjects }: Case, bench: Bench, stock: Stock): P
   const figures = new Map<string, Figures[]>(subjects.map(({ label }) => [label, []]));
   for (const { data } of subjects) if (data !== 'paced') await stock.use(data);
   for (let run = 0; run < bench.runs; run += 1) {
+    bench.say(`  run ${run + 1} of ${bench.runs}`);
     const first = run % subjects.length;
     for (const subject of [...subjects.slice(first), ...subjects.slice(0, first)]) {
       const one = await runOnce(subject, bench, stock);
