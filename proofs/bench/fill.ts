@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { partitionForKey } from '@event-pipeline/runtime/kafkajs/murmur2.ts';
 import type { Data } from './data.ts';
@@ -11,6 +12,7 @@ const BATCH_BYTES = 400_000;
 const POOL_EVENTS = 20_000;
 const POOL_BYTES = 32_000_000;
 const SENDS_AT_ONCE = 3;
+const LEADERS_MAX_MS = 30_000;
 
 export interface Topics {
   /** Creates the topic with nothing in it. */
@@ -29,10 +31,20 @@ export async function connectTopics(bootstrap: string): Promise<Topics> {
 
   async function create(topic: string, partitions: number, config: Readonly<Record<string, string>> = {}) {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: [{ topic, numPartitions: partitions, configEntries }],
-    });
+    const topics = [{ topic, numPartitions: partitions, configEntries }];
+    await admin.createTopics({ waitForLeaders: false, topics });
+    // kafkajs's own wait fails where the broker has not heard of the topic yet.
+    const deadline = performance.now() + LEADERS_MAX_MS;
+    while (!(await hasLeaders(topic, partitions))) {
+      if (performance.now() > deadline) throw new Error(`${topic} has no leaders after ${LEADERS_MAX_MS} ms`);
+      await sleep(100);
+    }
+  }
+
+  async function hasLeaders(topic: string, partitions: number): Promise<boolean> {
+    const metadata = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => null);
+    const led = metadata?.topics[0]?.partitions.filter(({ leader }) => leader >= 0) ?? [];
+    return led.length === partitions;
   }
 
   async function fill(topic: string, data: Data): Promise<void> {
