@@ -16,6 +16,9 @@ const QUIET = '--disable-warning=TimeoutNegativeWarning';
 
 const fileOf = (name: string): string => new URL(name, import.meta.url).pathname;
 
+/** As `npm run consumer` starts it, and with its observer. */
+const asConsumer = ['--max-semi-space-size=16', '--import', fileOf('programs/observe-consumer.ts')];
+
 const programFiles: Record<Program, string> = {
   consumer: fileOf('../../consumer/src/main.ts'),
   'bare-loop': fileOf('programs/bare-loop.ts'),
@@ -54,7 +57,7 @@ export function taskOf(
 export async function runSubject({ subject, task, nodeArgs }: RunOptions): Promise<Run> {
   const outputFile = path.join(tmpdir(), `bench-output-${randomUUID()}`);
   const output = openSync(outputFile, 'w');
-  const preload = subject.program === 'consumer' ? ['--import', fileOf('programs/observe-consumer.ts')] : [];
+  const preload = subject.program === 'consumer' ? asConsumer : [];
   const startedAtUs = Number(process.hrtime.bigint() / 1000n);
   const child = fork(programFiles[subject.program], {
     execArgv: [QUIET, ...nodeArgs, ...preload],

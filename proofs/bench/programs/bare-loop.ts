@@ -24,7 +24,7 @@ const kafka = new Kafka({
 });
 const producer = kafka.producer();
 const consumer = kafka.consumer({ groupId: task.groupId });
-const marks = new Marks(task.total);
+const marks = new Marks(task);
 const committed = new Committed();
 
 consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) => {

@@ -2,8 +2,9 @@
 import { slow } from './handlers.ts';
 import { Marks, readTask } from './subject.ts';
 
-const { total, concurrency, forwardUrl } = readTask();
-const marks = new Marks(total);
+const task = readTask();
+const { total, concurrency, forwardUrl } = task;
+const marks = new Marks(task);
 let begun = 0;
 let ended = 0;
 

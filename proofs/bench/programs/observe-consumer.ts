@@ -12,8 +12,8 @@ interface CommitAnswered {
   }[];
 }
 
-const { handler, total } = readTask();
-const marks = new Marks(total);
+const task = readTask();
+const marks = new Marks(task);
 const committed = new Committed();
 
 subscribe('consumer:commit-answered', (message) => {
@@ -24,7 +24,7 @@ subscribe('consumer:commit-answered', (message) => {
   marks.reached(sum);
 });
 
-if (handler !== 'nothing') {
+if (task.handler !== 'nothing') {
   registerHooks({
     resolve: (specifier, context, next) =>
       /^\.\/handlers\/[a-z-]+\.ts$/.test(specifier)

@@ -6,7 +6,7 @@ import { noteArrival } from './timed-handler.ts';
 import { parseAndValidate } from './validate.ts';
 
 const task = readTask();
-const marks = new Marks(task.total);
+const marks = new Marks(task);
 const consumer = new Consumer({
   clientId: 'platformatic-loop',
   groupId: task.groupId,

@@ -7,7 +7,7 @@ import { earliestPosition } from './positions.ts';
 
 /** The most bytes that one answer, and one partition in it, may have; a single larger batch is sent all the same. */
 const MAX_BYTES = 4 * 1024 * 1024;
-const MAX_BYTES_PER_PARTITION = 1024 * 1024;
+const MAX_BYTES_PER_PARTITION = 512 * 1024;
 const RETRY_MS = 250;
 const READ_COMMITTED = 1;
 
