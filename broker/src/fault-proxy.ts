@@ -1,12 +1,10 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { redirect } from './kafka-frames.ts';
+import { proxyConnection, type ProxiedConnection, type Verdict } from './proxied-connection.ts';
 
-/**
- * What happens to a broker's answer: it goes on (changed or not), is kept back, or its connection is cut in its place. The broker has done
- * by then what it was asked.
- */
-export type Verdict = 'pass' | 'hold' | 'cut' | Buffer;
+export type { Verdict } from './proxied-connection.ts';
 
 /** A request as it went to the broker. */
 export interface ProxiedRequest {
@@ -16,122 +14,122 @@ export interface ProxiedRequest {
   readonly body: Buffer;
 }
 
+/** Which way a frame goes: from which of the lanes, to which of the brokers in the order of their addresses, both from 0. */
+export interface Way {
+  readonly lane: number;
+  readonly broker: number;
+}
+
+/** Judges a frame, with its length field, by the API key of its request. */
+export type Judge = (apiKey: number, frame: Buffer, way: Way) => Verdict | Promise<Verdict>;
+
 export interface FaultProxy {
-  /** `host:port`, comma-separated, to bootstrap from; the layout that is read through it leads back to it. */
+  /** For each lane `host:port`, comma-separated, to bootstrap from; the layout that is read through it leads back to it. */
+  readonly addresses: readonly string[];
+  /** That of the first lane. */
   readonly address: string;
-  /** Judges each answer, a frame with its length field, by the API key of its request. */
-  judge: (apiKey: number, frame: Buffer) => Verdict | Promise<Verdict>;
-  /** Refuses connections, and cuts those that are there. */
-  shut: () => Promise<void>;
-  /** Cuts the connections that are there; new ones are taken. */
-  cutAll: () => void;
-  /** Takes connections again, at the same address. */
+  /** Judges each request; one that does not pass never reaches the broker. */
+  admit: Judge;
+  /** Judges each answer; the broker has done by then what it was asked. */
+  judge: Judge;
+  /** How many connections fell silent and were then closed by their clients. */
+  givenUp: () => number;
+  /** Refuses connections, and cuts those that are there: on all ways, or on those that the choice says. */
+  shut: (choice?: (way: Way) => boolean) => Promise<void>;
+  /** Cuts the connections that are there, all or by choice; new ones are taken. Returns how many. */
+  cutAll: (choice?: (way: Way) => boolean) => number;
+  /** Takes connections again, at the same addresses. */
   reopen: () => Promise<void>;
 }
 
 const METADATA = 3;
 const FIND_COORDINATOR = 10;
 
-interface Door {
+interface Door extends Way {
   readonly server: Server;
   readonly brokerPort: number;
   readonly port: number;
 }
 
-/** A proxy in front of each of the brokers (`localhost:port`, comma-separated) that understands the frames of Kafka's protocol. */
+/**
+ * A proxy in front of each of the brokers (`localhost:port`, comma-separated) that understands the frames of Kafka's
+ * protocol. Each of its lanes leads to all brokers, so that clients can be told apart.
+ */
 export const startFaultProxy = async (
   brokers: string,
   onRequest: (request: ProxiedRequest) => void = () => undefined,
+  lanes = 1,
 ): Promise<FaultProxy> => {
-  const sockets = new Set<Socket>();
+  const connections = new Map<ProxiedConnection, Way>();
   const doors: Door[] = [];
+  let givenUp = 0;
 
-  const serve = (client: Socket, brokerPort: number): void => {
-    const upstream = connect(brokerPort, 'localhost');
-    const apiKeys = new Map<number, number>();
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        client.destroy();
-        upstream.destroy();
-        sockets.delete(socket);
-      });
+  const serve = (client: Socket, way: Way, brokerPort: number): void => {
+    const connection = proxyConnection({
+      client,
+      brokerPort,
+      onRequest: (apiKey, frame) => {
+        // The header ends with the client's name; here it always has one.
+        const body = frame.subarray(14 + frame.readInt16BE(12));
+        onRequest({ apiKey, version: frame.readInt16BE(6), body });
+        return proxy.admit(apiKey, frame, way);
+      },
+      onAnswer: (apiKey, frame) => {
+        if (apiKey === METADATA || apiKey === FIND_COORDINATOR)
+          for (const door of doors) if (door.lane === way.lane) redirect(frame, door.brokerPort, door.port);
+        return proxy.judge(apiKey, frame, way);
+      },
+      onClose: (silent) => {
+        if (connections.delete(connection) && silent) givenUp += 1;
+      },
+    });
+    connections.set(connection, way);
+  };
+
+  for (let lane = 0; lane < lanes; lane += 1)
+    for (const [broker, address] of brokers.split(',').entries()) {
+      const brokerPort = Number(address.slice(address.lastIndexOf(':') + 1));
+      const server = createServer((client) => serve(client, { lane, broker }, brokerPort));
+      server.listen(0, 'localhost');
+      await once(server, 'listening');
+      doors.push({ server, lane, broker, brokerPort, port: (server.address() as AddressInfo).port });
     }
-    onFrame(client, (frame) => {
-      const apiKey = frame.readInt16BE(4);
-      apiKeys.set(frame.readInt32BE(8), apiKey);
-      // The header ends with the client's name; here it always has one.
-      const body = frame.subarray(14 + frame.readInt16BE(12));
-      onRequest({ apiKey, version: frame.readInt16BE(6), body });
-      upstream.write(frame);
-    });
-    onFrame(upstream, (frame) => {
-      const correlation = frame.readInt32BE(4);
-      const apiKey = apiKeys.get(correlation) ?? -1;
-      apiKeys.delete(correlation);
-      if (apiKey === METADATA || apiKey === FIND_COORDINATOR)
-        for (const door of doors) redirect(frame, door.brokerPort, door.port);
-      void obey(client, frame, proxy.judge(apiKey, frame));
-    });
-  };
 
-  for (const broker of brokers.split(',')) {
-    const brokerPort = Number(broker.slice(broker.lastIndexOf(':') + 1));
-    const server = createServer((client) => serve(client, brokerPort));
-    server.listen(0, 'localhost');
-    await once(server, 'listening');
-    doors.push({ server, brokerPort, port: (server.address() as AddressInfo).port });
-  }
-
-  const cutAll = (): void => {
-    for (const socket of sockets) socket.destroy();
+  const cutAll = (choice: (way: Way) => boolean = () => true): number => {
+    const chosen = [...connections].filter(([, way]) => choice(way));
+    for (const [connection] of chosen) {
+      connections.delete(connection);
+      connection.cut();
+    }
+    return chosen.length;
   };
+  const addresses = Array.from({ length: lanes }, (_, lane) =>
+    doors
+      .filter((door) => door.lane === lane)
+      .map(({ port }) => `localhost:${port}`)
+      .join(','),
+  );
   const proxy: FaultProxy = {
-    address: doors.map(({ port }) => `localhost:${port}`).join(','),
+    addresses,
+    address: addresses[0] as string,
+    admit: () => 'pass',
     judge: () => 'pass',
+    givenUp: () => givenUp,
     cutAll,
-    shut: async () => {
-      cutAll();
-      for (const { server } of doors) {
-        if (!server.listening) continue;
-        server.close();
-        await once(server, 'close');
-      }
+    shut: async (choice = () => true) => {
+      const shut = doors.filter((door) => door.server.listening && choice(door));
+      const closed = shut.map(({ server }) => once(server, 'close'));
+      for (const { server } of shut) server.close();
+      cutAll(choice);
+      await Promise.all(closed);
     },
     reopen: async () => {
       for (const { server, port } of doors) {
+        if (server.listening) continue;
         server.listen(port, 'localhost');
         await once(server, 'listening');
       }
     },
   };
   return proxy;
-};
-
-const obey = async (client: Socket, frame: Buffer, judgement: Verdict | Promise<Verdict>): Promise<void> => {
-  const verdict = judgement instanceof Promise ? await judgement : judgement;
-  if (verdict === 'cut') client.destroy();
-  else if (verdict !== 'hold') client.write(verdict === 'pass' ? frame : verdict);
-};
-
-const onFrame = (socket: Socket, handle: (frame: Buffer) => void): void => {
-  let buffered: Buffer = Buffer.alloc(0);
-  socket.on('data', (chunk) => {
-    buffered = buffered.length === 0 ? (chunk as Buffer) : Buffer.concat([buffered, chunk as Buffer]);
-    while (buffered.length >= 4 && buffered.length >= 4 + buffered.readInt32BE(0)) {
-      const length = 4 + buffered.readInt32BE(0);
-      handle(Buffer.from(buffered.subarray(0, length)));
-      buffered = buffered.subarray(length);
-    }
-  });
-};
-
-/** Puts the proxy's port in the place of the broker's, which follows its host name. */
-const redirect = (frame: Buffer, from: number, to: number): void => {
-  const host = Buffer.from('\0\x09localhost');
-  for (let at = frame.indexOf(host); at >= 0; at = frame.indexOf(host, at + 1)) {
-    const portAt = at + host.length;
-    if (frame.readInt32BE(portAt) === from) frame.writeInt32BE(to, portAt);
-  }
 };

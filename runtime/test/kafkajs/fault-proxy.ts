@@ -11,6 +11,6 @@ export interface FaultProxy extends BareFaultProxy {
 export async function faultProxy(broker: string): Promise<FaultProxy> {
   const requests: ProxiedRequest[] = [];
   const proxy = await startFaultProxy(broker, (request) => void requests.push(request));
-  onTestFinished(proxy.shut);
+  onTestFinished(async () => await proxy.shut());
   return Object.assign(proxy, { requests });
 }

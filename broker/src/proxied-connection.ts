@@ -1,0 +1,84 @@
+import { connect, type Socket } from 'node:net';
+import { onFrame } from './kafka-frames.ts';
+
+/**
+ * What happens to a frame: it goes on (changed or not), or is kept back alone (`hold`), or its connection is reset in
+ * its place (`cut`), or stays open with nothing going through it any more in either direction (`silence`).
+ */
+export type Verdict = 'pass' | 'hold' | 'cut' | 'silence' | Buffer;
+
+/** A verdict that comes later holds up all that follows in the same direction, as a network does. */
+type Judgement = Verdict | Promise<Verdict>;
+
+export interface ProxiedConnection {
+  /** Resets both sides. */
+  cut(): void;
+}
+
+export interface ConnectionOptions {
+  readonly client: Socket;
+  readonly brokerPort: number;
+  readonly onRequest: (apiKey: number, frame: Buffer) => Judgement;
+  readonly onAnswer: (apiKey: number, frame: Buffer) => Judgement;
+  /** `silent`: whether it had fallen silent before, so that the client has given it up. */
+  readonly onClose: (silent: boolean) => void;
+}
+
+/** One client's connection, led on to a broker frame by frame. */
+export function proxyConnection(options: ConnectionOptions): ProxiedConnection {
+  const { client, brokerPort, onRequest, onAnswer, onClose } = options;
+  const upstream = connect(brokerPort, 'localhost');
+  const apiKeys = new Map<number, number>();
+  let silent = false;
+  let open = true;
+
+  function cut(): void {
+    if (!open) return;
+    open = false;
+    client.resetAndDestroy();
+    // The broker still gets what was on its way to it.
+    upstream.destroy();
+    onClose(silent);
+  }
+  for (const socket of [client, upstream]) {
+    socket.on('error', () => undefined);
+    socket.on('close', cut);
+  }
+
+  /** Keeps the order of what goes to `to`, whenever it is judged. */
+  function lead(to: Socket): (frame: Buffer, judgement: Judgement) => void {
+    let waiting = 0;
+    let last = Promise.resolve();
+    const obey = (frame: Buffer, verdict: Verdict): void => {
+      if (silent || !open) return;
+      if (verdict === 'cut') cut();
+      else if (verdict === 'silence') silent = true;
+      else if (verdict !== 'hold') to.write(verdict === 'pass' ? frame : verdict);
+    };
+    const obeyInTurn = async (before: Promise<void>, frame: Buffer, judgement: Judgement): Promise<void> => {
+      await before;
+      obey(frame, await judgement);
+      waiting -= 1;
+    };
+    return (frame, judgement) => {
+      if (waiting === 0 && !(judgement instanceof Promise)) return obey(frame, judgement);
+      waiting += 1;
+      last = obeyInTurn(last, frame, judgement);
+    };
+  }
+
+  const toBroker = lead(upstream);
+  const toClient = lead(client);
+  onFrame(client, (frame) => {
+    const apiKey = frame.readInt16BE(4);
+    apiKeys.set(frame.readInt32BE(8), apiKey);
+    toBroker(frame, onRequest(apiKey, frame));
+  });
+  onFrame(upstream, (frame) => {
+    const correlation = frame.readInt32BE(4);
+    const apiKey = apiKeys.get(correlation) ?? -1;
+    apiKeys.delete(correlation);
+    toClient(frame, onAnswer(apiKey, frame));
+  });
+  return { cut };
+}
