@@ -4,13 +4,19 @@ import type { Scenario } from './scenario.ts';
 
 const folder = path.join(import.meta.dirname, 'scenarios');
 
-/** All scenarios, one a file in `scenarios/`, by name. */
+/** All scenarios by name: a file has one, named as the file, or several, whose names begin so. */
 export async function readScenarios(): Promise<Scenario[]> {
-  const scenarios: Scenario[] = [];
+  const found: Scenario[] = [];
   for (const file of globSync('*.ts', { cwd: folder }).toSorted()) {
-    const module = (await import(path.join(folder, file))) as { scenario: Scenario };
-    if (`${module.scenario.name}.ts` !== file) throw new Error(`scenarios/${file} has another name inside`);
-    scenarios.push(module.scenario);
+    const module = (await import(path.join(folder, file))) as
+      | { scenario: Scenario }
+      | { scenarios: readonly Scenario[] };
+    const scenarios = 'scenario' in module ? [module.scenario] : module.scenarios;
+    for (const { name } of scenarios) {
+      const begin = 'scenario' in module ? name : name.slice(0, file.length - '.ts'.length);
+      if (`${begin}.ts` !== file) throw new Error(`scenarios/${file} has another name inside: ${name}`);
+    }
+    found.push(...scenarios);
   }
-  return scenarios;
+  return found;
 }

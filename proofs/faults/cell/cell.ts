@@ -54,6 +54,8 @@ export interface CellOptions {
 }
 
 const PARTITIONS = 3;
+/** So many consumers that run at a time can be told apart by the proxy. */
+const LANES = 8;
 const READY_TIMEOUT_MS = 60_000;
 const END_TIMEOUT_MS = 45_000;
 
@@ -95,9 +97,9 @@ export async function createCell(options: CellOptions): Promise<Cell> {
     random,
   });
   const target = scenario.forwards === true ? await startTarget(fails) : null;
-  const proxy = scenario.proxied === true ? await startFaultProxy(bootstrap) : null;
+  const proxy = scenario.proxied === true ? await startFaultProxy(bootstrap, undefined, LANES) : null;
   const env = {
-    KAFKA_BOOTSTRAP_SERVERS: proxy?.address ?? bootstrap,
+    KAFKA_BOOTSTRAP_SERVERS: bootstrap,
     KAFKA_TOPICS: topics.join(','),
     DLQ_TOPIC: dlqTopic,
     CONSUMER_GROUP_ID: groupId,
@@ -118,7 +120,8 @@ export async function createCell(options: CellOptions): Promise<Cell> {
     target,
     proxy,
   };
-  return { ...made, ...manageProcesses(folder, env, scenario.consumers ?? 3) };
+  const addresses = proxy?.addresses ?? [bootstrap];
+  return { ...made, ...manageProcesses(folder, env, addresses, scenario.consumers ?? 3) };
 }
 
 async function createTopics(cluster: Cluster, topics: readonly string[]): Promise<void> {
@@ -137,7 +140,12 @@ async function createTopics(cluster: Cluster, topics: readonly string[]): Promis
     throw new Error(`${topics.join()} did not come to be`);
 }
 
-function manageProcesses(folder: string, env: Readonly<Record<string, string>>, wanted: number) {
+function manageProcesses(
+  folder: string,
+  baseEnv: Readonly<Record<string, string>>,
+  addresses: readonly string[],
+  wanted: number,
+) {
   const processes: ConsumerProcess[] = [];
   const asked = new Set<ConsumerProcess>();
   const complaints: string[] = [];
@@ -152,7 +160,9 @@ function manageProcesses(folder: string, env: Readonly<Record<string, string>>, 
       if (signal === 'SIGTERM' && asked.has(ended) && ended.ledger() === '') return;
       complaints.push(`${ended.name} ended by itself or badly: exit code ${code}, signal ${signal}`);
     };
-    const consumer = startConsumerProcess({ name, folder, env, fault, onEnd });
+    const lane = processes.length % addresses.length;
+    const env = { ...baseEnv, KAFKA_BOOTSTRAP_SERVERS: addresses[lane] as string };
+    const consumer = startConsumerProcess({ name, folder, lane, env, fault, onEnd });
     processes.push(consumer);
     return consumer;
   }

@@ -11,6 +11,8 @@ import { until } from './until.ts';
 /** One consumer as a process of its own, with a ledger. */
 export interface ConsumerProcess {
   readonly name: string;
+  /** The lane of the cell's proxy that it goes by; 0 where there is none. */
+  readonly lane: number;
   readonly running: () => boolean;
   /** Resolves when it has ended, to its exit code; null where a signal ended it. */
   readonly ended: Promise<number | null>;
@@ -20,6 +22,8 @@ export interface ConsumerProcess {
   /** SIGSTOP, until `resume`. */
   pause(): void;
   resume(): void;
+  /** It could reach no broker for this time, though it ran; microseconds of the machine's monotonic clock. */
+  wasCutOff(fromUs: number, toUs: number): void;
   /** The text of a route of its port. @throws where it does not answer within 5 s */
   get(route: '/metrics' | '/readyz' | '/healthz'): Promise<{ status: number; text: string }>;
   /** The ledger as it is by now. */
@@ -40,6 +44,7 @@ export interface ConsumerProcessOptions {
   readonly name: string;
   /** For its ledger and what it says. */
   readonly folder: string;
+  readonly lane: number;
   readonly env: Readonly<Record<string, string>>;
   /** `point:n:kill` or `point:n:stop`; '' for none. */
   readonly fault: string;
@@ -69,6 +74,7 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
 
   const consumer: ConsumerProcess = {
     name,
+    lane: options.lane,
     running,
     ended,
     signal: (signal) => void child.kill(signal),
@@ -87,6 +93,7 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
       if (fromUs !== undefined) stops.push({ fromUs, toUs: nowUs() });
       stoppedUs = null;
     },
+    wasCutOff: (fromUs, toUs) => void stops.push({ fromUs, toUs }),
     get: async (route) => {
       await until(() => (port ??= portIn(read(outputFile))) !== null || !running(), START_TIMEOUT_MS);
       const response = await fetch(`http://127.0.0.1:${port}${route}`, {

@@ -57,7 +57,7 @@ export interface Life {
   readonly steps: readonly Step[];
   /** SIGKILL, from outside or by itself: when it was gone. Null where it ended in order. */
   readonly killedUs: number | null;
-  /** The times for which it was stopped. */
+  /** The times for which it was stopped, or cut off from the brokers. */
   readonly stops: readonly { readonly fromUs: number; readonly toUs: number }[];
   /** Its /metrics just before its end, in a quiet moment; null where there was none. */
   readonly metrics: string | null;
