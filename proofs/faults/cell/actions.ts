@@ -61,7 +61,7 @@ export async function zombieAtPoint(cell: Cell, point: Point, passing: number): 
 }
 
 /** The others are given partitions once more: the group has dropped the one that is stopped. */
-async function othersTookOver(cell: Cell, stopped: ConsumerProcess): Promise<void> {
+export async function othersTookOver(cell: Cell, stopped: ConsumerProcess): Promise<void> {
   const others = cell.running().filter((one) => one !== stopped);
   const count = () => others.reduce((sum, one) => sum + one.ledger().split('\nP\t').length, 0);
   const before = count();
