@@ -95,7 +95,7 @@ export function assemble(options: AssembleOptions) {
       letterBox.forgetLayout();
       await ownTopics.recreateDeadLetterTopic();
     },
-    holdsLease: group.holdsLease,
+    mayWriteLetters: () => assignment.holds() && group.holdsLease(),
   });
   const lanes = createLanes({
     journey: processing.journey,

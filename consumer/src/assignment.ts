@@ -22,6 +22,8 @@ export interface Assignment extends GroupWork {
   owned(): Iterable<OwnedPartition>;
   /** False while partitions are being given back: nothing is begun. */
   open(): boolean;
+  /** False from the end of what runs, or from the cut, until the next assignment: another may have the partitions. */
+  holds(): boolean;
   /** Nothing new is begun from now on, and sleeps of backoff end. What runs may end and settle. */
   close(): void;
   /** Waits until nothing is under way, at most `timeoutMs`. */
@@ -39,6 +41,7 @@ export function createAssignment(options: AssignmentOptions): Assignment {
   const { slots, log } = options;
   let partitions = new Map<string, OwnedPartition>();
   let isOpen = false;
+  let holds = false;
   let closed = false;
 
   async function idle(timeoutMs: number): Promise<boolean> {
@@ -51,6 +54,7 @@ export function createAssignment(options: AssignmentOptions): Assignment {
   return {
     owned: () => partitions.values(),
     open: () => isOpen && !closed,
+    holds: () => holds,
     idle,
 
     assigned(given) {
@@ -71,6 +75,7 @@ export function createAssignment(options: AssignmentOptions): Assignment {
       for (const partition of partitions.values()) lanes.add(partition);
       if (partitionsAssigned.hasSubscribers) partitionsAssigned.publish([...partitions.values()]);
       isOpen = true;
+      holds = true;
       slots.serve();
       lanes.stir();
       return [...partitions.values()];
@@ -80,9 +85,13 @@ export function createAssignment(options: AssignmentOptions): Assignment {
       isOpen = false;
       if (partitionsRevoking.hasSubscribers)
         partitionsRevoking.publish({ partitions: [...partitions.values()], cut });
-      if (cut) return;
+      if (cut) {
+        holds = false;
+        return;
+      }
       const deadline = performance.now() + options.revokeTimeoutMs;
       const ended = await idle(options.revokeTimeoutMs);
+      holds = false;
       if (!ended)
         log.warn('partitions are given back while handlers still run: their records may come again');
       await options.committer().flush(Math.max(deadline - performance.now(), COMMIT_MARGIN_MS));

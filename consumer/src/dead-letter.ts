@@ -18,8 +18,8 @@ export interface DeadLettersOptions {
   readonly post: (letter: LetterMessage, sourcePartition: number) => Promise<void>;
   /** Makes a dead letter topic that is missing, where that is allowed. Does not throw. */
   readonly recreateTopic: () => Promise<void>;
-  /** Whether the group surely counts this member still: no letter is begun without. */
-  readonly holdsLease: () => boolean;
+  /** Whether the partitions are surely this member's still: no letter is begun without. */
+  readonly mayWriteLetters: () => boolean;
   readonly group: string;
   readonly backoffBaseMs: number;
   readonly backoffMaxMs: number;
@@ -38,7 +38,7 @@ export interface DeadLetters {
 
 /** A letter that takes longer holds its partition. */
 const HELD_AFTER_MS = 5_000;
-const LEASE_POLL_MS = 100;
+const OWNED_POLL_MS = 100;
 
 /**
  * A failed delivery becomes a letter, and is settled only when the broker has acknowledged it. A letter that cannot be
@@ -78,7 +78,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     const { released } = delivery.source;
     let shrunk = false;
     for (let tries = 0; ; tries += 1) {
-      while (!options.holdsLease()) if (!(await sleep(LEASE_POLL_MS, released))) return false;
+      while (!options.mayWriteLetters()) if (!(await sleep(OWNED_POLL_MS, released))) return false;
       const now = { ...facts, nowMs: Date.now() };
       if (letterSending.hasSubscribers) letterSending.publish(delivery);
       try {

@@ -15,7 +15,10 @@ import type { ConsumerSettings } from './settings.ts';
 import type { Slots } from './slots.ts';
 import type { Stats } from './stats.ts';
 
-export interface ProcessingOptions extends Pick<DeadLettersOptions, 'post' | 'recreateTopic' | 'holdsLease'> {
+export interface ProcessingOptions extends Pick<
+  DeadLettersOptions,
+  'post' | 'recreateTopic' | 'mayWriteLetters'
+> {
   readonly settings: ConsumerSettings;
   readonly accept: Accept;
   readonly handlers: Handlers;
@@ -54,7 +57,7 @@ export function createProcessing(options: ProcessingOptions): Processing {
     ...retry,
     post: options.post,
     recreateTopic: options.recreateTopic,
-    holdsLease: options.holdsLease,
+    mayWriteLetters: options.mayWriteLetters,
     group: settings.groupId,
     faults: createFaultLog({ intervalMs: FAULT_INTERVAL_MS, nowMs: () => performance.now() }),
   });

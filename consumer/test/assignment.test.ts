@@ -62,13 +62,17 @@ test('given back: nothing new is begun, what runs ends first, and then all is co
   slots.tryTake();
   letters.looksLeft = 3;
   const revoking = assignment.revoking(false);
-  expect(slots.tryTake()).toBe(false);
+  expect({ begins: slots.tryTake(), holds: assignment.holds() }).toEqual({ begins: false, holds: true });
   slots.give();
   await Promise.resolve();
   expect(told).toEqual(['add t/0']);
   await revoking;
-  expect(told).toEqual(['add t/0', 'flush, 0 under way']);
+  expect({ told, holds: assignment.holds() }).toEqual({
+    told: ['add t/0', 'flush, 0 under way'],
+    holds: false,
+  });
   give([0, 5]);
+  expect(assignment.holds()).toBe(true);
   expect(slots.tryTake()).toBe(true);
 });
 
@@ -85,7 +89,11 @@ test('cut: nothing is waited for or committed, and nothing begins until the next
   give([0, 5]);
   slots.tryTake();
   await assignment.revoking(true);
-  expect({ told, open: assignment.open() }).toEqual({ told: ['add t/0'], open: false });
+  expect({ told, open: assignment.open(), holds: assignment.holds() }).toEqual({
+    told: ['add t/0'],
+    open: false,
+    holds: false,
+  });
   expect(slots.tryTake()).toBe(false);
 });
 
