@@ -1,7 +1,12 @@
-import type { CommitResult, GroupConsumer } from '@event-pipeline/runtime/kafkajs/group-types.ts';
+import type {
+  CommitEntry,
+  CommitResult,
+  GroupConsumer,
+} from '@event-pipeline/runtime/kafkajs/group-types.ts';
 import { sleep } from '@event-pipeline/runtime/sleep.ts';
-import type { Committable } from './progress.ts';
+import { encodeCommitMetadata } from './commit-metadata.ts';
 import { commitAnswered, commitSending } from './points.ts';
+import type { Committable, Progress } from './progress.ts';
 import type { OwnedPartition } from './receive.ts';
 import type { Stats } from './stats.ts';
 
@@ -23,6 +28,12 @@ export interface Committer {
   flush(timeoutMs: number): Promise<boolean>;
   /** The commit that time alone makes due. Ends when `signal` aborts. */
   keepTime(signal: AbortSignal): Promise<void>;
+}
+
+/** What is to be committed of a partition, and the progress on its log that says so: a log made anew has another one. */
+interface Due {
+  readonly committable: Committable;
+  readonly progress: Progress;
 }
 
 const RETRY_MS = 200;
@@ -54,42 +65,55 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   async function commitOnce(): Promise<CommitResult | 'nothing'> {
     settledBefore = totalSettled(stats);
-    const due = new Map<OwnedPartition, Committable>();
-    for (const partition of owned()) {
-      const committable = partition.committable();
-      if (committable === null) continue;
-      due.set(partition, committable);
-      partition.uncommitted.committing(partition.progress.lowTimestampMs);
-    }
+    const due = allDue();
     if (due.size === 0) return 'nothing';
     await options.linesWritten();
     const stillOwned = new Set(owned());
-    for (const partition of due.keys()) if (!stillOwned.has(partition)) due.delete(partition);
+    for (const [partition, { progress }] of due)
+      if (!stillOwned.has(partition) || partition.progress !== progress) due.delete(partition);
     if (due.size === 0) return 'nothing';
     const asSent = new Map(
-      [...due].map(([partition, entry]) => [partition, withMetadata ? entry : { ...entry, metadata: '' }]),
+      [...due].map(([partition, { committable }]) => [partition, entryOf(partition, committable)]),
     );
     const entries = [...asSent.values()];
     for (const [{ sentCommits }, { offset, metadata }] of asSent) sentCommits.sending(offset, metadata);
     if (commitSending.hasSubscribers) commitSending.publish(entries);
     const result = await group.commit(entries);
     if (commitAnswered.hasSubscribers) commitAnswered.publish({ result, entries });
-    take(result, due);
-    if (result === 'acknowledged')
-      for (const [{ sentCommits }, { offset, metadata }] of asSent)
-        sentCommits.acknowledged(offset, metadata);
-    return result;
-  }
-
-  function take(result: CommitResult, due: ReadonlyMap<OwnedPartition, Committable>): void {
     // A broker with a lower bound than Kafka's own takes the positions alone: repeats are possible, loss is not.
     if (result === 'metadata-too-large') withMetadata = false;
     else stats.commits[result] += 1;
-    if (result !== 'acknowledged') return;
-    for (const [partition, { offset, metadata }] of due) {
-      partition.committed = offset;
-      partition.committedMetadata = metadata;
+    if (result === 'acknowledged') acknowledged(due, asSent);
+    return result;
+  }
+
+  function allDue(): Map<OwnedPartition, Due> {
+    const due = new Map<OwnedPartition, Due>();
+    for (const partition of owned()) {
+      const committable = partition.committable();
+      if (committable === null) continue;
+      due.set(partition, { committable, progress: partition.progress });
+      partition.uncommitted.committing(partition.progress.lowTimestampMs);
+    }
+    return due;
+  }
+
+  function entryOf({ topicId }: OwnedPartition, committable: Committable): CommitEntry {
+    const metadata = withMetadata ? encodeCommitMetadata(committable.metadata, topicId) : '';
+    return { ...committable, metadata };
+  }
+
+  function acknowledged(
+    due: ReadonlyMap<OwnedPartition, Due>,
+    asSent: ReadonlyMap<OwnedPartition, CommitEntry>,
+  ): void {
+    for (const [partition, { committable, progress }] of due) {
+      if (partition.progress !== progress) continue;
+      partition.committed = committable.offset;
+      partition.committedRanges = committable.metadata;
       partition.uncommitted.committed();
+      const sent = asSent.get(partition);
+      if (sent !== undefined) partition.sentCommits.acknowledged(sent.offset, sent.metadata);
     }
   }
 

@@ -1,7 +1,9 @@
 import type { FetchedPartition } from '@event-pipeline/runtime/kafkajs/decode-fetch.ts';
 import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
 import type { AssignedPartition, FetchTarget } from '@event-pipeline/runtime/kafkajs/group-types.ts';
+import { commitOf } from './commit-metadata.ts';
 import type { Delivery, Source } from './delivery.ts';
+import { Inbox } from './inbox.ts';
 import { Progress, type Committable } from './progress.ts';
 import { SentCommits } from './sent-commits.ts';
 import { decodeRanges } from './settled-ranges.ts';
@@ -42,30 +44,35 @@ export class OwnedPartition implements FetchTarget, Source {
   /** The last committed offset that is known; null where none was ever committed. */
   committed: number | null;
   sentCommits: SentCommits;
-  committedMetadata: string;
+  /** The settled ranges that are committed with it, as text. */
+  committedRanges: string;
+  /** Which topic of this name it is; null where that is not known. */
+  topicId: string | null;
   uncommitted = new Uncommitted();
   /** When a record was settled last, in milliseconds since the epoch. */
   lastProgressMs: number | null = null;
   readonly #options: ReceiveOptions;
   #released = new AbortController();
-  #inbox: FetchedRecord[] = [];
-  #next = 0;
-  #inboxBytes = 0;
-  /** Where the records in the inbox end: no record lies between the last of them and this offset. */
-  #inboxEnd: number;
+  readonly #inbox: Inbox;
+  /** How far the log is known to go. */
+  #logEnd = 0;
   readonly #held = new Map<Delivery, string>();
 
   constructor(assigned: AssignedPartition, options: ReceiveOptions) {
-    const start = assigned.committed ?? 0;
+    const { committed, ranges, isOfOldLog } = commitOf(assigned);
+    const start = committed ?? 0;
     this.topic = assigned.topic;
     this.partition = assigned.partition;
-    this.position = assigned.committed;
-    this.committed = assigned.committed;
+    this.topicId = assigned.topicId ?? null;
+    this.position = committed;
+    this.committed = committed;
+    this.committedRanges = ranges;
     this.sentCommits = new SentCommits(assigned.committed, assigned.metadata);
-    this.committedMetadata = assigned.metadata;
-    this.progress = new Progress(this.topic, this.partition, start, decodeRanges(start, assigned.metadata));
-    this.#inboxEnd = start;
+    this.progress = new Progress(this.topic, this.partition, start, decodeRanges(start, ranges));
+    this.#inbox = new Inbox(start);
     this.#options = options;
+    // Where the old log ended nobody knows any more.
+    if (isOfOldLog) options.gone(this, assigned.committed ?? 0, assigned.committed ?? 0);
   }
 
   get name(): string {
@@ -83,12 +90,12 @@ export class OwnedPartition implements FetchTarget, Source {
   }
 
   get waiting(): number {
-    return this.#inbox.length - this.#next;
+    return this.#inbox.waiting;
   }
 
   wants(): boolean {
     return (
-      this.#inboxBytes < INBOX_MAX_BYTES &&
+      this.#inbox.bytes < INBOX_MAX_BYTES &&
       this.laneBytes < LANES_MAX_BYTES &&
       this.progress.tracked < TRACKED_MAX &&
       this.#options.room.bytes < ROOM_MAX_BYTES &&
@@ -97,9 +104,8 @@ export class OwnedPartition implements FetchTarget, Source {
   }
 
   deliver(fetched: FetchedPartition): void {
-    this.#inboxEnd = fetched.nextOffset;
-    for (const record of fetched.records) this.#inbox.push(record);
-    this.#inboxBytes += fetched.sizeBytes;
+    this.#logEnd = Math.max(fetched.lastStableOffset, fetched.nextOffset);
+    this.#inbox.push(fetched.records, fetched.sizeBytes, fetched.nextOffset);
     this.#options.room.bytes += fetched.sizeBytes;
     this.reachEnd();
     this.#options.arrived(this);
@@ -107,37 +113,40 @@ export class OwnedPartition implements FetchTarget, Source {
 
   /** The next record, still in the inbox; null where there is none. */
   peek(): FetchedRecord | null {
-    return this.#inbox[this.#next] ?? null;
+    return this.#inbox.peek();
   }
 
   /** Takes the record that `peek` gave out of the inbox. */
   shift(): void {
-    const record = this.#inbox[this.#next] as FetchedRecord;
-    this.#next += 1;
-    this.#inboxBytes -= record.sizeBytes;
-    this.#options.room.bytes -= record.sizeBytes;
-    if (this.#next < this.#inbox.length) return;
-    this.#inbox = [];
-    this.#next = 0;
-    this.#options.room.bytes -= this.#inboxBytes;
-    this.#inboxBytes = 0;
+    this.#options.room.bytes -= this.#inbox.shift();
   }
 
   /** To be called when the record that was taken is begun: the inbox may be empty, and then its end is reached. */
   reachEnd(): void {
-    if (this.waiting === 0) this.progress.reach(this.#inboxEnd);
+    if (this.waiting === 0) this.progress.reach(this.#inbox.end);
   }
 
   /** The log no longer begins where we were: what waits in the inbox is of the old log only if it ends before `to`. */
   gone(from: number, to: number): void {
-    if (to < from) this.#startOver(to);
-    else if (this.waiting === 0) this.progress.reach(to);
-    this.#inboxEnd = to;
+    if (to < from) {
+      this.#startOver(to);
+      return;
+    }
+    if (this.waiting === 0) this.progress.reach(to);
+    this.#inbox.end = to;
     this.#options.gone(this, from, to);
+  }
+
+  madeAnew(topicId: string): void {
+    this.topicId = topicId;
+    this.position = null;
+    this.#startOver(0);
   }
 
   /** The topic was made anew, or truncated: nothing that was known of its offsets holds. */
   #startOver(offset: number): void {
+    const { low, settledAbove } = this.progress;
+    const goneWith = Math.max(0, this.#logEnd - low - settledAbove);
     this.release();
     this.#released = new AbortController();
     for (const lane of this.lanes.values()) lane.queue.length = 0;
@@ -146,17 +155,17 @@ export class OwnedPartition implements FetchTarget, Source {
     this.progress = new Progress(this.topic, this.partition, offset);
     this.committed = null;
     this.sentCommits = new SentCommits(null, '');
-    this.committedMetadata = '';
+    this.committedRanges = '';
     this.uncommitted = new Uncommitted();
+    this.#inbox.end = offset;
+    this.#logEnd = offset;
+    this.#options.gone(this, low, low + goneWith);
   }
 
   /** The partition is not this member's any more, or the consumer stops: sleeps end, the inbox is dropped. */
   release(): void {
     this.#released.abort();
-    this.#options.room.bytes -= this.#inboxBytes + this.laneBytes;
-    this.#inbox = [];
-    this.#next = 0;
-    this.#inboxBytes = 0;
+    this.#options.room.bytes -= this.#inbox.clear() + this.laneBytes;
     this.laneBytes = 0;
   }
 
@@ -172,7 +181,7 @@ export class OwnedPartition implements FetchTarget, Source {
   committable(): Committable | null {
     const committable = this.progress.committable();
     const changed =
-      committable.offset > (this.committed ?? 0) || committable.metadata !== this.committedMetadata;
+      committable.offset > (this.committed ?? 0) || committable.metadata !== this.committedRanges;
     return changed ? committable : null;
   }
 

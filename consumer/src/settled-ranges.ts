@@ -1,11 +1,16 @@
+import { TOPIC_ID_CHARS } from './commit-metadata.ts';
+
 /** Offsets that are settled above the low-water mark: from `first` to `last`, both included. */
 export interface SettledRange {
   readonly first: number;
   readonly last: number;
 }
 
-/** Brokers take 4,096 bytes of commit metadata unless `offset.metadata.max.bytes` says otherwise. */
-export const METADATA_MAX_BYTES = 4_096;
+/**
+ * Brokers take 4,096 bytes of commit metadata unless `offset.metadata.max.bytes` says otherwise; the topic's id has its
+ * place in them.
+ */
+export const METADATA_MAX_BYTES = 4_096 - TOPIC_ID_CHARS;
 
 /** Marks the form, so that a later one, or another program's metadata, is not misread. */
 const FORM = 'settled-v1:';

@@ -15,6 +15,8 @@ export interface RunningConsumer {
   facts(path: '/readyz' | '/healthz'): Promise<Record<string, unknown>>;
   /** Whether what it writes is left lying. */
   stall(on: boolean): void;
+  /** Whether the process stands still, as if it had no CPU. */
+  freeze(on: boolean): void;
   /** Sends a signal and resolves to the exit code. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
@@ -54,6 +56,7 @@ export async function startConsumer(
     health: async (path) => (await fetch(base + path)).status,
     facts: async (path) => (await (await fetch(base + path)).json()) as Record<string, unknown>,
     stall: (on) => void (on ? reader.pause() : reader.resume()),
+    freeze: (on) => void child.kill(on ? 'SIGSTOP' : 'SIGCONT'),
     end: async (signal) => {
       killed = signal === 'SIGKILL';
       child.kill(signal);

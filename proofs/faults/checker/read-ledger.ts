@@ -45,26 +45,27 @@ function readPosition(text: string): Position {
 
 /**
  * Ranges of a commit's metadata: `settled-v1:` and in base64 pairs of varints, the distance from the end of the range
- * before (at first from the position) and the length less one.
+ * before (at first from the position) and the length less one. What follows a semicolon is of the topic.
  */
 function readRanges(low: number, metadata: string): Position['ranges'] {
   const form = 'settled-v1:';
   if (!metadata.startsWith(form)) return [];
   const numbers: number[] = [];
   let [value, scale] = [0, 1];
-  for (const byte of Buffer.from(metadata.slice(form.length), 'base64')) {
+  const [ranges = ''] = metadata.slice(form.length).split(';');
+  for (const byte of Buffer.from(ranges, 'base64')) {
     value += (byte & 127) * scale;
     scale *= 128;
     if (byte > 127) continue;
     numbers.push(value);
     [value, scale] = [0, 1];
   }
-  const ranges: { first: number; last: number }[] = [];
+  const found: { first: number; last: number }[] = [];
   for (let end = low, at = 0; at + 1 < numbers.length; at += 2) {
     const first = end + (numbers[at] as number);
     const last = first + (numbers[at + 1] as number);
-    ranges.push({ first, last });
+    found.push({ first, last });
     end = last + 1;
   }
-  return ranges;
+  return found;
 }

@@ -94,9 +94,9 @@ export const mutants: readonly Mutant[] = [
     name: 'commit-goes-back',
     breaks: ['I7'],
     scenario: 'kill-under-load',
-    find: '      committable.offset > (this.committed ?? 0) || committable.metadata !== this.committedMetadata;\n    return changed ? committable : null;',
+    find: '      committable.offset > (this.committed ?? 0) || committable.metadata !== this.committedRanges;\n    return changed ? committable : null;',
     replace:
-      '      committable.offset > (this.committed ?? 0) || committable.metadata !== this.committedMetadata;\n    return changed ? { ...committable, offset: Math.max(0, committable.offset - ((committable.offset * 7) % 90)) } : null;',
+      '      committable.offset > (this.committed ?? 0) || committable.metadata !== this.committedRanges;\n    return changed ? { ...committable, offset: Math.max(0, committable.offset - ((committable.offset * 7) % 90)) } : null;',
   },
   {
     name: 'no-lease',
@@ -188,7 +188,7 @@ export const mutants: readonly Mutant[] = [
     name: 'inbox-without-a-bound',
     breaks: ['I13'],
     scenario: 'backlog',
-    find: '      this.#inboxBytes < INBOX_MAX_BYTES &&\n      this.laneBytes < LANES_MAX_BYTES &&\n      this.progress.tracked < TRACKED_MAX &&\n      this.#options.room.bytes < ROOM_MAX_BYTES &&\n      this.#held.size === 0',
+    find: '      this.#inbox.bytes < INBOX_MAX_BYTES &&\n      this.laneBytes < LANES_MAX_BYTES &&\n      this.progress.tracked < TRACKED_MAX &&\n      this.#options.room.bytes < ROOM_MAX_BYTES &&\n      this.#held.size === 0',
     replace: '      this.#held.size === 0',
   },
 ];

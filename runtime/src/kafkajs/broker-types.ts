@@ -38,6 +38,11 @@ export interface KafkaBroker {
     isolationLevel: number;
     topics: { topic: string; partitions: { partition: number; timestamp: number }[] }[];
   }): Promise<BrokerAnswers['ListOffsets']>;
+  /**
+   * @returns topics' ids, in hexadecimal, by name, without those of missing topics; null from a broker that has none
+   * (before Kafka 2.8)
+   */
+  topicIds(topics: readonly string[]): Promise<ReadonlyMap<string, string> | null>;
   /** @returns the payload of a Fetch answer, version 11, from its throttle time on; times in milliseconds */
   fetchRaw(request: FetchRequest): Promise<Buffer>;
   produce(request: ProduceRequest): Promise<ProduceAnswer>;

@@ -3,6 +3,7 @@ import { encodeProduce } from './encode-produce.ts';
 import { faultOfCode, KafkaFaultError, makeFault } from './errors.ts';
 import { internals } from './internals.ts';
 import type { ApiName, Broker, Exchange } from './internal-types.ts';
+import { decodeTopicIds, encodeMetadataRequest, METADATA_VERSION_WITH_IDS } from './metadata-ids.ts';
 import type { BrokerAnswers, KafkaBroker, ProduceAnswer, ProduceRequest } from './broker-types.ts';
 
 /** How long a broker may take for an answer beyond the time that the request itself allows it. */
@@ -59,6 +60,7 @@ export function wrapBroker(
       return await call('OffsetFetch', request);
     },
     listOffsets: async (request) => withoutFailed(await call('ListOffsets', request, { lenient: true })),
+    topicIds: async (topics) => await topicIds(broker, topics),
     fetchRaw: async (request) => {
       const timeoutMs = request.maxWaitTime + limits.requestTimeoutMs;
       return (await call('Fetch', request, { timeoutMs, adapt: undecoded })).raw;
@@ -74,6 +76,24 @@ export function wrapBroker(
     },
     describeConfigs: async (request) => await call('DescribeConfigs', request),
   };
+}
+
+async function topicIds(broker: Broker, topics: readonly string[]): Promise<Map<string, string> | null> {
+  const apiKey = internals.apiKeys.Metadata;
+  if ((broker.versions?.[apiKey]?.maxVersion ?? 0) < METADATA_VERSION_WITH_IDS) return null;
+  const answer = await broker.connectionPool.send({
+    request: {
+      apiKey,
+      apiVersion: METADATA_VERSION_WITH_IDS,
+      apiName: 'Metadata',
+      encode: async () => new internals.Encoder().writeBuffer(encodeMetadataRequest(topics)),
+    },
+    response: {
+      decode: async (raw) => ({ clientSideThrottleTime: 0, ids: decodeTopicIds(raw) }),
+      parse: async (decoded) => decoded,
+    },
+  });
+  return (answer as { ids: Map<string, string> }).ids;
 }
 
 type Call = <N extends keyof BrokerAnswers>(

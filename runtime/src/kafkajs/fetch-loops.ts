@@ -15,6 +15,8 @@ export interface FetchLoopsOptions {
   readonly clusterNow: () => KafkaCluster;
   /** Called when a broker cannot be used as the metadata says: learns the cluster anew. Bounded; does not throw. */
   readonly relearn: (failed: KafkaCluster, error: unknown) => Promise<void>;
+  /** Asks whether the topics are still the same, and tells the targets. Bounded; throws what kafkajs throws. */
+  readonly checkTopics: () => Promise<void>;
   /** Kafka answered. */
   readonly heard: () => void;
   /** A partition cannot be read, and why; null when it can again. */
@@ -66,6 +68,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
   }
 
   async function loop(nodeId: number): Promise<void> {
+    let afterTrouble = false;
     while (!ended.signal.aborted && led.has(nodeId)) {
       const cluster = options.clusterNow();
       const asked = inTurn((led.get(nodeId) ?? []).filter((target) => target.wants()));
@@ -73,8 +76,11 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
         await waiting.promise;
         continue;
       }
-      const trouble = await fetchOnce(cluster, nodeId, asked).catch((error: unknown) => error);
-      if (trouble === undefined || ended.signal.aborted) continue;
+      const trouble: unknown = await fetchOnce(cluster, nodeId, asked, afterTrouble).catch(
+        (error: unknown) => error,
+      );
+      afterTrouble = trouble !== undefined;
+      if (!afterTrouble || ended.signal.aborted) continue;
       await options.relearn(cluster, trouble);
       await sleep(RETRY_MS, ended.signal);
       reconcile();
@@ -93,23 +99,33 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     cluster: KafkaCluster,
     nodeId: number,
     asked: readonly FetchTarget[],
+    afterTrouble: boolean,
   ): Promise<unknown> {
     const broker = await cluster.broker(nodeId);
     for (const target of asked) target.position ??= await earliestPosition(broker, target);
-    const payload = await broker.fetchRaw(fetchRequest(asked, options.maxWaitMs));
+    // One may have lost its position again while another's was asked for.
+    const placed = asked.filter(({ position }) => position !== null);
+    if (placed.length === 0) return undefined;
+    const byName = new Map(
+      placed.map((target) => [`${target.topic}/${target.partition}`, { target, from: target.position ?? 0 }]),
+    );
+    const payload = await broker.fetchRaw(fetchRequest(placed, options.maxWaitMs));
     options.heard();
+    // Behind trouble there may be a topic that was deleted, created again, and has grown past our positions.
+    if (afterTrouble) await options.checkTopics();
     if (ended.signal.aborted) return undefined;
-    const byName = new Map(asked.map((target) => [`${target.topic}/${target.partition}`, target]));
     const decoding = decodeFetchResponse(payload, {
-      fetchOffset: (topic, partition) => byName.get(`${topic}/${partition}`)?.position ?? 0,
+      fetchOffset: (topic, partition) => byName.get(`${topic}/${partition}`)?.from ?? 0,
       maxRecordBytes: options.maxRecordBytes,
     });
     const { partitions } = decoding instanceof Promise ? await decoding : decoding;
     if (ended.signal.aborted) return undefined;
     let trouble: unknown;
     for (const fetched of partitions) {
-      const target = byName.get(`${fetched.topic}/${fetched.partition}`);
-      if (target !== undefined) trouble = (await take(broker, target, fetched)) ?? trouble;
+      const asking = byName.get(`${fetched.topic}/${fetched.partition}`);
+      // An answer to where a partition is not any more, is one about another log.
+      if (asking === undefined || asking.target.position !== asking.from) continue;
+      trouble = (await take(broker, asking.target, fetched)) ?? trouble;
     }
     return trouble;
   }
@@ -133,8 +149,9 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
 
   async function moveToEarliest(broker: KafkaBroker, target: FetchTarget): Promise<undefined> {
     const from = target.position ?? 0;
+    await options.checkTopics();
     const to = await earliestPosition(broker, target);
-    if (ended.signal.aborted) return;
+    if (ended.signal.aborted || target.position !== from) return;
     target.position = to;
     target.gone(from, to);
   }

@@ -4,7 +4,6 @@ import { connectedClusters } from './connected-clusters.ts';
 import { createContact } from './contact.ts';
 import type { KafkaCluster } from './cluster.ts';
 import { faultOf } from './errors.ts';
-import { createFetchLoops } from './fetch-loops.ts';
 import { endOf } from './group-answers.ts';
 import type {
   AssignedPartition,
@@ -19,7 +18,8 @@ import { holdingOf } from './group-protocol.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { createLayoutWatch } from './layout-watch.ts';
 import { createMembership, type Generation, type MembershipOptions } from './membership.ts';
-import { serve, type Tenure } from './tenure.ts';
+import { loopsOf, serve, type Tenure } from './tenure.ts';
+import { createTopicIdentities } from './topic-identities.ts';
 
 export interface GroupConsumerOptions extends MembershipOptions {
   readonly createCluster: () => KafkaCluster;
@@ -49,7 +49,20 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   const clusters = connectedClusters(options.createCluster, stopping.signal);
   const membership = createMembership(options, () => clusters.now());
   const contact = createContact({ stopping: stopping.signal, backAgain: () => work.changed(), log });
-  const layout = createLayoutWatch({ clusterNow: () => clusters.now(), topics, failed: contact.failed });
+  const identities = createTopicIdentities({
+    clusterNow: () => clusters.now(),
+    topics,
+    madeAnew: (topic, id) => {
+      log.error({ topic, topicId: id }, 'the topic was deleted and created again: starting with its new log');
+      for (const target of holding) if (target.topic === topic) target.madeAnew(id);
+    },
+  });
+  const layout = createLayoutWatch({
+    clusterNow: () => clusters.now(),
+    topics,
+    checkTopics: identities.look,
+    failed: contact.failed,
+  });
   const heartbeats = createHeartbeats({
     membership,
     contact,
@@ -102,13 +115,20 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     const generation = await membership.join(holdingOf(holding, heldSince));
     heartbeats.renew(generation.sinceMs);
     await clusters.now().refreshMetadata();
-    const committed = await heartbeats.beatWhile(generation, membership.committed(generation.assignment));
+    const committed = await heartbeats.beatWhile(generation, committedNow(generation));
     if (stopping.signal.aborted) return;
     rebalances += 1;
     log.info({ generation: generation.id, partitions: committed.length }, 'joined the group');
     holding = assigned(committed);
     heldSince = generation.id;
     tenure = begin(generation);
+  }
+
+  /** What is committed, and of which topic it can be: asked in this order, an id that fits is the commit's own. */
+  async function committedNow({ assignment }: Generation): Promise<AssignedPartition[]> {
+    const committed = await membership.committed(assignment);
+    await identities.look();
+    return committed.map((partition) => ({ ...partition, topicId: identities.idOf(partition.topic) }));
   }
 
   function assigned(committed: readonly AssignedPartition[]): FetchTarget[] {
@@ -121,19 +141,12 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
 
   function begin(generation: Generation): Tenure {
     blocked.clear();
-    const loops = createFetchLoops(holding, {
-      clusterNow: () => clusters.now(),
-      relearn: async (cluster, error) => {
-        if (faultOf(error).network) contact.failed(error);
-        await clusters.relearn(cluster);
-      },
-      heard: contact.heard,
-      blocked: ({ topic, partition }, reason) => {
-        if (reason === null) blocked.delete(`${topic}/${partition}`);
-        else blocked.set(`${topic}/${partition}`, reason);
-      },
-      maxWaitMs: options.maxWaitMs,
-      maxRecordBytes: options.maxRecordBytes,
+    const loops = loopsOf(holding, {
+      ...options,
+      clusters,
+      contact,
+      blocked,
+      checkTopics: identities.look,
     });
     return { generation, loops };
   }

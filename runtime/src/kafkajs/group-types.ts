@@ -9,6 +9,8 @@ export interface AssignedPartition {
   readonly committed: number | null;
   /** The text that was committed with it; '' where there is none. */
   readonly metadata: string;
+  /** The topic's id now, in hexadecimal; null, or left out, where it is not known. */
+  readonly topicId?: string | null;
 }
 
 /** A partition as the fetch loops see it. The owner of the partition's records implements it. */
@@ -21,6 +23,8 @@ export interface FetchTarget {
   wants(): boolean;
   /** Takes the records of one fetch, in order. Must not throw and must not wait. */
   deliver(fetched: FetchedPartition): void;
+  /** The topic is another one of the same name: of its log nothing is known, and nothing of the old one holds. */
+  madeAnew(topicId: string): void;
   /** Records from `from` (inclusive) to `to` (exclusive) were deleted before they could be read. */
   gone(from: number, to: number): void;
 }

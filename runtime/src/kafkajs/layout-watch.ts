@@ -9,6 +9,8 @@ const INTERVAL_WHILE_MISSING_MS = 2_000;
 export interface LayoutWatchOptions {
   readonly clusterNow: () => KafkaCluster;
   readonly topics: readonly string[];
+  /** Asks whether the topics are still the same. Bounded; throws what kafkajs throws. */
+  readonly checkTopics: () => Promise<void>;
   readonly failed: (error: unknown) => void;
 }
 
@@ -19,7 +21,8 @@ export interface LayoutWatch {
 }
 
 /** What the cluster's metadata say of the topics: those that are missing, and partitions that came or went. */
-export function createLayoutWatch({ clusterNow, topics, failed }: LayoutWatchOptions): LayoutWatch {
+export function createLayoutWatch(options: LayoutWatchOptions): LayoutWatch {
+  const { clusterNow, topics } = options;
   let missing: string[] = [];
 
   const layout = (): string => JSON.stringify([...partitionsOf(clusterNow(), topics)]);
@@ -31,8 +34,9 @@ export function createLayoutWatch({ clusterNow, topics, failed }: LayoutWatchOpt
       if (!(await sleep(missing.length === 0 ? INTERVAL_MS : INTERVAL_WHILE_MISSING_MS, over))) return;
       try {
         await clusterNow().refreshMetadata();
+        await options.checkTopics();
       } catch (error) {
-        failed(error);
+        options.failed(error);
       }
       looked(layout() !== before);
     }

@@ -28,6 +28,18 @@ export class ResponseReader {
     return this.#take(8) ? readInt64(this.bytes, this.at - 8) : 0;
   }
 
+  /** An unsigned varint of at most 32 bits. */
+  uvarint(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.#take(1) ? (this.bytes[this.at - 1] as number) : 0;
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+    this.isOverrun = true;
+    return 0;
+  }
+
   /** Text with its length in front; null reads as empty. */
   string(): string {
     const length = Math.max(this.int16(), 0);

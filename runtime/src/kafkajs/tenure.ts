@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
-import type { FetchLoops } from './fetch-loops.ts';
+import type { ConnectedClusters } from './connected-clusters.ts';
+import type { Contact } from './contact.ts';
+import { faultOf } from './errors.ts';
+import { createFetchLoops, type FetchLoops, type FetchLoopsOptions } from './fetch-loops.ts';
 import type { End } from './group-answers.ts';
-import type { GroupWork } from './group-types.ts';
+import type { FetchTarget, GroupWork } from './group-types.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import type { LayoutWatch } from './layout-watch.ts';
 import type { Generation } from './membership.ts';
@@ -10,6 +13,34 @@ import type { Generation } from './membership.ts';
 export interface Tenure {
   readonly generation: Generation;
   readonly loops: FetchLoops;
+}
+
+export interface LoopsOptions extends Pick<
+  FetchLoopsOptions,
+  'maxWaitMs' | 'maxRecordBytes' | 'checkTopics'
+> {
+  readonly clusters: ConnectedClusters;
+  readonly contact: Contact;
+  /** Where it is kept which partitions cannot be read, by `topic/partition`, and why. */
+  readonly blocked: Map<string, string>;
+}
+
+/** The fetch loops of a tenure, which tell what they see of Kafka. */
+export function loopsOf(targets: readonly FetchTarget[], options: LoopsOptions): FetchLoops {
+  const { clusters, contact, blocked } = options;
+  return createFetchLoops(targets, {
+    ...options,
+    clusterNow: clusters.now,
+    relearn: async (cluster, error) => {
+      if (faultOf(error).network) contact.failed(error);
+      await clusters.relearn(cluster);
+    },
+    heard: contact.heard,
+    blocked: ({ topic, partition }, reason) => {
+      if (reason === null) blocked.delete(`${topic}/${partition}`);
+      else blocked.set(`${topic}/${partition}`, reason);
+    },
+  });
 }
 
 export interface ServeOptions {

@@ -35,6 +35,9 @@ function targetOf(partition: number, position: number | null = 0) {
     gone: (from: number, to: number) => {
       seen.push(`gone ${from}–${to}`);
     },
+    madeAnew: () => {
+      target.position = null;
+    },
   };
   return target;
 }
@@ -45,6 +48,7 @@ function rig(targets: readonly FetchTarget[], leaders: number[]) {
   const blocked: (string | null)[] = [];
   const relearned: unknown[] = [];
   const earliest = { offset: 40 };
+  const topics = { check: () => undefined as void };
   const brokerOf = (nodeId: number) =>
     ({
       fetchRaw: (request: FetchRequest) => {
@@ -78,6 +82,7 @@ function rig(targets: readonly FetchTarget[], leaders: number[]) {
   } as unknown as KafkaCluster;
   const loops = createFetchLoops(targets, {
     clusterNow: () => cluster,
+    checkTopics: async () => topics.check(),
     relearn: async (_, error) => {
       relearned.push(error);
     },
@@ -91,7 +96,7 @@ function rig(targets: readonly FetchTarget[], leaders: number[]) {
     loops.reconcile();
     await turn();
   };
-  return { loops, asked, blocked, relearned, start, leaders };
+  return { loops, asked, blocked, relearned, start, leaders, topics };
 }
 
 const batch = (baseOffset: number): Buffer => encodeBatch({ baseOffset, records: [{ value: 'v' }] });
@@ -199,4 +204,26 @@ test('a connection that fails ends no loop, and skips nothing', async () => {
   await expect.poll(() => asked.length).toBe(2);
   expect(relearned).toEqual([lost]);
   expect(wanted(asked[1] as Asked)).toEqual(['0@5']);
+});
+
+test('behind trouble there may be another log: its answer counts only if the topic is still the same', async () => {
+  const target = targetOf(0, 5);
+  const { asked, start, topics } = rig([target], [1]);
+  await start();
+  topics.check = () => target.madeAnew();
+  await asked[0]?.answer({ partition: 0, errorCode: 3 });
+  await expect.poll(() => asked.length).toBe(2);
+  await asked[1]?.answer({ partition: 0, recordSet: batch(5) });
+  expect(target.seen).toEqual([]);
+  expect(wanted(asked[2] as Asked)).toEqual(['0@40']);
+});
+
+test('an answer of a log that was made anew meanwhile is dropped', async () => {
+  const target = targetOf(0, 5);
+  const { asked, start } = rig([target], [1]);
+  await start();
+  target.madeAnew();
+  await asked[0]?.answer({ partition: 0, recordSet: batch(5) });
+  expect(target.seen).toEqual([]);
+  expect(wanted(asked[1] as Asked)).toEqual(['0@40']);
 });

@@ -1,0 +1,48 @@
+import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
+
+/** What was fetched of a partition and is not handed on yet, in order. */
+export class Inbox {
+  #records: FetchedRecord[] = [];
+  #next = 0;
+  /** The bytes of all of it, what surrounds the records included. */
+  bytes = 0;
+  /** Where it ends: no record lies between the last one and this offset. */
+  end: number;
+
+  constructor(end: number) {
+    this.end = end;
+  }
+
+  get waiting(): number {
+    return this.#records.length - this.#next;
+  }
+
+  push(records: readonly FetchedRecord[], sizeBytes: number, end: number): void {
+    for (const record of records) this.#records.push(record);
+    this.bytes += sizeBytes;
+    this.end = end;
+  }
+
+  /** The next record, still inside; null where there is none. */
+  peek(): FetchedRecord | null {
+    return this.#records[this.#next] ?? null;
+  }
+
+  /** Takes the record that `peek` gave out. @returns how many bytes are free by that: with the last one, all. */
+  shift(): number {
+    const { sizeBytes } = this.#records[this.#next] as FetchedRecord;
+    this.#next += 1;
+    if (this.#next === this.#records.length) return this.clear();
+    this.bytes -= sizeBytes;
+    return sizeBytes;
+  }
+
+  /** @returns how many bytes are free by that */
+  clear(): number {
+    const freed = this.bytes;
+    this.#records = [];
+    this.#next = 0;
+    this.bytes = 0;
+    return freed;
+  }
+}

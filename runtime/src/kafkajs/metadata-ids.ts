@@ -1,0 +1,78 @@
+import { ResponseReader } from './response-reader.ts';
+
+/**
+ * Metadata 10, the first that names topics' ids (KIP-516); kafkajs stops at 6. Flexible versions (KIP-482): lengths are
+ * varints of the length + 1, 0 is null, and each structure ends with its tagged fields, of which none is known here.
+ */
+export const METADATA_VERSION_WITH_IDS = 10;
+
+const NO_ID = '0'.repeat(32);
+
+/** A request for these topics, from the header's tagged fields on (request header 2), which kafkajs does not write. */
+export function encodeMetadataRequest(topics: readonly string[]): Buffer {
+  const noTags = Buffer.of(0);
+  const parts = [noTags, uvarint(topics.length + 1)];
+  for (const topic of topics) {
+    const name = Buffer.from(topic);
+    parts.push(Buffer.alloc(16), uvarint(name.length + 1), name, noTags);
+  }
+  // allow_auto_topic_creation, include_cluster_authorized_operations, include_topic_authorized_operations
+  parts.push(Buffer.of(0, 0, 0), noTags);
+  return Buffer.concat(parts);
+}
+
+/**
+ * Topics' ids, in hexadecimal, by their names, from an answer that begins after the correlation id (response header 1).
+ * A topic that is missing has none. @throws Error where the bytes are no such answer
+ */
+export function decodeTopicIds(bytes: Buffer): Map<string, string> {
+  const reader = new ResponseReader(bytes);
+  const list = (read: () => void) => {
+    for (let left = reader.uvarint() - 1; left > 0 && !reader.isOverrun; left -= 1) read();
+  };
+  const text = () => reader.skip(Math.max(reader.uvarint() - 1, 0));
+  const tags = () => {
+    for (let left = reader.uvarint(); left > 0 && !reader.isOverrun; left -= 1) {
+      reader.uvarint();
+      reader.skip(reader.uvarint());
+    }
+  };
+  const ids = new Map<string, string>();
+  tags();
+  reader.int32(); // throttle_time_ms
+  list(() => {
+    reader.int32();
+    text();
+    reader.int32();
+    text();
+    tags();
+  });
+  text(); // cluster_id
+  reader.int32(); // controller_id
+  list(() => {
+    reader.int16();
+    const nameFrom = text();
+    const name = bytes.utf8Slice(nameFrom, reader.at);
+    const idFrom = reader.skip(16);
+    const id = bytes.toString('hex', idFrom, idFrom + 16);
+    reader.skip(1); // is_internal
+    list(() => {
+      reader.skip(14); // error_code, partition_index, leader_id, leader_epoch
+      for (let lists = 3; lists > 0; lists -= 1) list(() => void reader.int32());
+      tags();
+    });
+    reader.int32(); // topic_authorized_operations
+    tags();
+    if (id !== NO_ID) ids.set(name, id);
+  });
+  if (reader.isOverrun) throw new Error('the answer to Metadata 10 ends too early');
+  return ids;
+}
+
+function uvarint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
+  bytes.push(rest);
+  return Buffer.from(bytes);
+}
