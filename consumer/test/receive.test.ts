@@ -96,6 +96,33 @@ test('deleted before they were read: passed only once all in front of them is be
   expect(partition.committable()).toMatchObject({ offset: 40 });
 });
 
+test('made anew: what was known is gone, counted where it was not settled, and the next log begins at its start', () => {
+  const { partition, room, told, deliver, settleNext } = rig();
+  const { released, progress } = partition;
+  deliver([5, 6, 7], 10);
+  settleNext();
+  partition.madeAnew('b'.repeat(32));
+  expect(told).toContain('gone 6–10');
+  expect({ position: partition.position, committed: partition.committed, bytes: room.bytes }).toEqual({
+    position: null,
+    committed: null,
+    bytes: 0,
+  });
+  expect(released.aborted).toBe(true);
+  expect(partition.progress).not.toBe(progress);
+  deliver([0], 1);
+  settleNext();
+  expect(partition.committable()).toMatchObject({ offset: 1 });
+});
+
+test('a commit of another topic of the same name, which its id shows, is no position', () => {
+  const assigned = { topic: 't', partition: 0, committed: 5, metadata: `;topic-id:${'a'.repeat(32)}` };
+  const options = { room: { bytes: 0 }, arrived: () => undefined, gone: () => undefined };
+  const positionIn = (topicId: string | null) =>
+    new OwnedPartition({ ...assigned, topicId }, options).position;
+  expect([positionIn('a'.repeat(32)), positionIn('b'.repeat(32)), positionIn(null)]).toEqual([5, null, 5]);
+});
+
 test('a release drops what waits, gives its room back, ends sleeps, and is for good', () => {
   const { partition, room, deliver } = rig();
   deliver([5, 6], 7);

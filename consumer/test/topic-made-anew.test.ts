@@ -35,6 +35,7 @@ test('a topic that is made anew and has grown past the old position is read from
   const env = await written(events('old', 300));
   const [topic, groupId] = [env.KAFKA_TOPICS, env.CONSUMER_GROUP_ID];
   const consumer = await startConsumer({ ...env, COMMIT_INTERVAL_MESSAGES: '10' });
+  await until(() => handled(consumer, 'old') === 300);
   await until(async () => (await committed(groupId, topic)).offset === '300');
   consumer.freeze(true);
   await makeAnew(topic);
