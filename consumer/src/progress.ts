@@ -68,11 +68,6 @@ export class Progress {
     return this.#offsets.length - this.#head;
   }
 
-  /** Records above `low` that are settled. */
-  get settledAbove(): number {
-    return this.tracked - this.#waiting;
-  }
-
   /** The hot path: the record at `offset` was begun and settled before any other was begun. */
   settleNext(offset: number, timestampMs: number, _settled: Settled): void {
     this.#through = offset + 1;

@@ -145,7 +145,8 @@ export class OwnedPartition implements FetchTarget, Source {
 
   /** The topic was made anew, or truncated: nothing that was known of its offsets holds. */
   #startOver(offset: number): void {
-    const { low, settledAbove } = this.progress;
+    const { low, tracked, waiting } = this.progress;
+    const settledAbove = tracked - waiting;
     const goneWith = Math.max(0, this.#logEnd - low - settledAbove);
     this.release();
     this.#released = new AbortController();
