@@ -1,5 +1,5 @@
 import { Settled } from './settled.ts';
-import { encodeRanges, METADATA_MAX_BYTES, type SettledRange } from './settled-ranges.ts';
+import { encodeRanges, fitsMetadata, type SettledRange } from './settled-ranges.ts';
 
 /** A position that may be committed: everything below `offset` is settled, and so are the ranges in `metadata`. */
 export interface Committable {
@@ -8,9 +8,6 @@ export interface Committable {
   readonly offset: number;
   readonly metadata: string;
 }
-
-/** Room in the metadata that is left to the records under way when a partition stops taking more, per record. */
-const WORST_RANGE_CHARS = 12;
 
 /**
  * What is settled of one partition, as one number while records settle in order, and as a list only from the first
@@ -117,12 +114,16 @@ export class Progress {
     return true;
   }
 
-  /** Whether what is settled above `low` still fits into a commit, with `underWay` more records settling singly. */
-  fits(underWay: number): boolean {
-    const room = METADATA_MAX_BYTES - underWay * WORST_RANGE_CHARS;
-    if ((this.#runs + this.#earlier.length) * WORST_RANGE_CHARS < room) return true;
-    const ranges = this.ranges();
-    return encodeRanges(this.#low, ranges, room).fitted === ranges.length;
+  /**
+   * Whether one more record may be begun: whatever is settled above `low`, now or later and in any order, fits into a
+   * commit. There is a record that waits before each range, so with the new one there are at most so many ranges; each is
+   * two numbers, and what makes a number longer than a byte is the distance that it spans.
+   */
+  fits(): boolean {
+    const ranges = this.#waiting + 1 + this.#earlier.length;
+    const end = this.#earlier.at(-1)?.last ?? 0;
+    const span = Math.max(this.#through, end) + 1 - this.#low;
+    return fitsMetadata(ranges, span);
   }
 
   /** What may be committed now. */

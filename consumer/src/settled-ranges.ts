@@ -10,7 +10,7 @@ export interface SettledRange {
  * Brokers take 4,096 bytes of commit metadata unless `offset.metadata.max.bytes` says otherwise; the topic's id has its
  * place in them.
  */
-export const METADATA_MAX_BYTES = 4_096 - TOPIC_ID_CHARS;
+const METADATA_MAX_BYTES = 4_096 - TOPIC_ID_CHARS;
 
 /** Marks the form, so that a later one, or another program's metadata, is not misread. */
 const FORM = 'settled-v1:';
@@ -25,7 +25,7 @@ export function encodeRanges(
   ranges: readonly SettledRange[],
   maxBytes: number = METADATA_MAX_BYTES,
 ): { text: string; fitted: number } {
-  const room = Math.floor((maxBytes - FORM.length) / 4) * 3;
+  const room = bytesIn(maxBytes);
   const bytes: number[] = [];
   let end = low;
   let fitted = 0;
@@ -41,6 +41,21 @@ export function encodeRanges(
     fitted += 1;
   }
   return { text: fitted === 0 ? '' : FORM + Buffer.from(bytes).toString('base64'), fitted };
+}
+
+/**
+ * Whether so many ranges within `span` offsets fit into a commit's metadata wherever they lie. Each is two numbers, and no
+ * number has more bytes than the span's; nor are they all that long, as together they are no more than the span, and a
+ * number takes another byte for each 128 (and 128 × 128 …) in it only.
+ */
+export function fitsMetadata(ranges: number, span: number): boolean {
+  const numbers = ranges * 2;
+  return Math.min(numbers * varintBytes(span), numbers + span / 127) <= bytesIn(METADATA_MAX_BYTES);
+}
+
+/** How many bytes metadata of so many characters can carry, in base64. */
+function bytesIn(chars: number): number {
+  return Math.floor((chars - FORM.length) / 4) * 3;
 }
 
 /**
@@ -74,6 +89,12 @@ function writeVarint(bytes: number[], value: number): void {
     rest = Math.floor(rest / 128);
   }
   bytes.push(rest);
+}
+
+function varintBytes(value: number): number {
+  let bytes = 1;
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) bytes += 1;
+  return bytes;
 }
 
 function readVarint(bytes: Buffer, start: number): { value: number; next: number } | null {

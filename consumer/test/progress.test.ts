@@ -77,11 +77,53 @@ test('metadata that is too long keeps the lowest ranges, and damaged or foreign 
   expect(decodeRanges(0, 'settled-v1:gA==')).toEqual([]);
 });
 
+test('whatever is settled above fits into a commit, as long as nothing is begun that might not', () => {
+  fc.assert(
+    fc.property(
+      fc.infiniteStream(fc.nat(2 ** 31 - 1)),
+      fc.constantFrom(1, 3, 200, 70_000),
+      (draws, gapMax) => {
+        const draw = (below: number): number => (draws.next().value as number) % below;
+        const progress = new Progress('t', 0, 0);
+        const waiting: number[] = [];
+        let offset = 0;
+        for (let step = 0; step < 4_000; step += 1) {
+          offset += 1 + draw(gapMax);
+          if (progress.fits()) {
+            if (waiting.length === 0 || draw(2) === 0) {
+              progress.begin(offset, 0);
+              waiting.push(offset);
+            } else progress.settleNext(offset, 0, handled);
+          } else {
+            // The first one stays: it is what holds all others.
+            const [at] = waiting.splice(1 + draw(waiting.length - 1), 1) as [number];
+            progress.settle(at, handled);
+          }
+          if (step % 100 > 0) continue;
+          const ranges = progress.ranges();
+          expect(encodeRanges(progress.low, ranges).fitted).toBe(ranges.length);
+        }
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
+
 test('it takes no more while what is settled above would not fit', () => {
   const progress = new Progress('t', 0, 0);
-  for (let offset = 0; offset < 9_000; offset += 3) {
+  let begun = 0;
+  for (let offset = 0; progress.fits() && begun < 20_000; offset += 3, begun += 1) {
     progress.begin(offset, 0);
     progress.settleNext(offset + 1, 0, handled);
   }
-  expect(progress.fits(0)).toBe(false);
+  expect(begun).toBeGreaterThan(1_400);
+  expect(begun).toBeLessThan(1_600);
+});
+
+test('one record that waits is no reason to stop, however far it is behind', () => {
+  const progress = new Progress('t', 0, 0);
+  progress.begin(0, 0);
+  progress.settleNext(1, 0, handled);
+  progress.settleNext(100_000_000, 0, handled);
+  expect(progress.fits()).toBe(true);
 });
