@@ -54,7 +54,8 @@ export interface FetchWanted {
  * Bytes that make no sense are a `fault` of their partition, and the others decode; nothing throws.
  *
  * @param payload - behind the correlation id; the records keep it alive
- * @returns at once, but for a response with a batch that inflates beyond MAX_INFLATED_BYTES: then a promise
+ * @returns at once, but for a response with a batch that inflates beyond MAX_INFLATED_BYTES: then a promise.
+ *   Partitions may be given nothing, or less than came, where the response inflates beyond that
  */
 export function decodeFetchResponse(
   payload: Buffer,
@@ -66,12 +67,13 @@ export function decodeFetchResponse(
   reader.skip(4);
   const partitions: FetchedPartition[] = [];
   const unfinished: Unfinished[] = [];
+  const inflated = { bytes: 0 };
   const topicCount = reader.int32();
   for (let topic = 0; topic < topicCount && !reader.isOverrun; topic++) {
     const name = reader.string();
     const partitionCount = reader.int32();
     for (let index = 0; index < partitionCount && !reader.isOverrun; index++) {
-      const read = readPartition(reader, name, wanted);
+      const read = readPartition(reader, name, wanted, inflated);
       if (read === null) break;
       const large = decodeRecordSet(read.set);
       if (large !== null) unfinished.push({ ...read, large, index: partitions.length });
@@ -113,7 +115,12 @@ function outcomeOf({ records, nextOffset, sizeBytes, fault }: RecordSet) {
   return { records, nextOffset, sizeBytes, fault };
 }
 
-function readPartition(reader: ResponseReader, topic: string, wanted: FetchWanted): ReadPartition | null {
+function readPartition(
+  reader: ResponseReader,
+  topic: string,
+  wanted: FetchWanted,
+  inflated: RecordSet['inflated'],
+): ReadPartition | null {
   const partition = reader.int32();
   const errorCode = reader.int16();
   const highWatermark = reader.int64();
@@ -142,7 +149,7 @@ function readPartition(reader: ResponseReader, topic: string, wanted: FetchWante
     records: [],
     nextOffset: fetchOffset,
     sizeBytes: 0,
-    inflatedBytes: 0,
+    inflated,
     fault: null,
   };
   return { head, set };

@@ -23,7 +23,8 @@ export interface RecordSet {
   nextOffset: number;
   /** Bytes that the records hold in memory: of the response, and of what was inflated. */
   sizeBytes: number;
-  inflatedBytes: number;
+  /** Shared by all record sets of a response, so that no number of them takes more memory than one. */
+  readonly inflated: { bytes: number };
   fault: DecodeFault | null;
 }
 
@@ -31,12 +32,13 @@ export interface RecordSet {
  * Decodes the batches from `set.at` on, one after the other; `set.nextOffset` is behind the last batch that was
  * complete, whether it had records for us or not (emptied by compaction, aborted, control records).
  *
- * Ends early, and is not wrong to, once MAX_INFLATED_BYTES are inflated: the rest is fetched again.
+ * Ends early, and is not wrong to, at a compressed batch once MAX_INFLATED_BYTES of the response are inflated: the rest is
+ * fetched again.
  *
  * @returns null at the end; or a batch that is too large to be inflated at once, in front of which it stopped
  */
 export function decodeRecordSet(set: RecordSet): RecordBatch | null {
-  while (set.at < set.end && set.inflatedBytes < MAX_INFLATED_BYTES) {
+  while (set.at < set.end) {
     const batch = readBatchHeader(set.bytes, set.at, set.end);
     if (typeof batch === 'string') {
       if (batch !== 'partial') set.fault = { ...FAULTS[batch], offset: set.nextOffset };
@@ -44,6 +46,7 @@ export function decodeRecordSet(set: RecordSet): RecordBatch | null {
     }
     if (isNeeded(set, batch)) {
       if (batch.codec !== CODEC.none) {
+        if (isInflatedEnough(set)) return null;
         const outcome = decodeCompressed(set, batch);
         if (outcome === 'too-large') return batch;
       } else {
@@ -54,6 +57,11 @@ export function decodeRecordSet(set: RecordSet): RecordBatch | null {
     pass(set, batch);
   }
   return null;
+}
+
+/** Whether the response has taken the memory that one may take. */
+export function isInflatedEnough({ inflated }: RecordSet): boolean {
+  return inflated.bytes >= MAX_INFLATED_BYTES;
 }
 
 /** Marks a batch as done. */
@@ -71,7 +79,7 @@ function isNeeded(set: RecordSet, batch: RecordBatch): boolean {
 function decodeCompressed(set: RecordSet, batch: RecordBatch): 'too-large' | null {
   const inflated = inflate(batch.codec, set.bytes.subarray(batch.recordsStart, batch.end));
   if (Buffer.isBuffer(inflated)) {
-    set.inflatedBytes += inflated.length;
+    set.inflated.bytes += inflated.length;
     decodeInto(set, batch, inflated, 0, inflated.length);
     return null;
   }

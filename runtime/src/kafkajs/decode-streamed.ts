@@ -1,4 +1,4 @@
-import { decodeRecordSet, pass, type RecordSet } from './decode-record-set.ts';
+import { decodeRecordSet, isInflatedEnough, pass, type RecordSet } from './decode-record-set.ts';
 import type { FetchedRecord } from './fetched-record.ts';
 import { MAX_INFLATED_BYTES } from './inflate.ts';
 import { inflatePieces } from './inflate-pieces.ts';
@@ -8,8 +8,8 @@ import { createRecordStream } from './record-stream.ts';
 /**
  * Decodes the rest of a record set, from the batch in front of which `decodeRecordSet` stopped because it is too
  * large to be inflated at once. It is inflated piece by piece, the event loop has its turns in between, and only the
- * records that are kept take memory. Once they have MAX_INFLATED_BYTES the rest of the batch is left to the next
- * fetch.
+ * records that are kept take memory. Once those of the response have MAX_INFLATED_BYTES the rest is left to
+ * the next fetch.
  * @throws the signal's reason once it is aborted
  */
 export async function decodeStreamed(
@@ -18,7 +18,7 @@ export async function decodeStreamed(
   signal?: AbortSignal,
 ): Promise<void> {
   let large: RecordBatch | null = batch;
-  while (large !== null) {
+  while (large !== null && !isInflatedEnough(set)) {
     const isWhole = await decodeLarge(set, large, signal);
     if (!isWhole) return;
     pass(set, large);
@@ -29,7 +29,7 @@ export async function decodeStreamed(
 /** @returns whether the batch is done with */
 async function decodeLarge(set: RecordSet, batch: RecordBatch, signal?: AbortSignal): Promise<boolean> {
   const before = set.records.length;
-  const stream = createRecordStream(batch, set.wanted, MAX_INFLATED_BYTES - set.inflatedBytes, set.records);
+  const stream = createRecordStream(batch, set.wanted, MAX_INFLATED_BYTES - set.inflated.bytes, set.records);
   const problem = await feed(stream, set.bytes.subarray(batch.recordsStart, batch.end), batch.codec, signal);
   if (problem !== null) {
     set.records.length = before;
@@ -37,7 +37,7 @@ async function decodeLarge(set: RecordSet, batch: RecordBatch, signal?: AbortSig
     return false;
   }
   set.sizeBytes += stream.keptBytes;
-  set.inflatedBytes += stream.keptBytes;
+  set.inflated.bytes += stream.keptBytes;
   if (stream.isCut) set.nextOffset = (set.records.at(-1) as FetchedRecord).offset + 1;
   return !stream.isCut;
 }

@@ -70,6 +70,33 @@ test('many small records in one batch come 64 MiB at a time, each once', async (
   expect(fetches).toBe(3);
 });
 
+test.each([40_000_000, 80_000_000])(
+  'five partitions with batches of %d bytes share the memory of one, and all their records come in turn',
+  async (batchBytes) => {
+    const value = Buffer.alloc(batchBytes / 8, 'x');
+    const recordSet = encodeBatch({ ...compressions['gzip'], records: Array(8).fill({ value }) });
+    const partitions = [0, 1, 2, 3, 4].map((partition) => ({ partition, offsets: [] as number[], next: 0 }));
+    for (let turn = 0; partitions.some(({ next }) => next < 8); turn++) {
+      expect(turn).toBeLessThan(20);
+      const asked = partitions.map((_, index) => partitions[(index + turn) % 5] as (typeof partitions)[0]);
+      const payload = encodeResponse({
+        t: asked.map(({ partition, next }) => (next < 8 ? { partition, recordSet } : { partition })),
+      });
+      const wanted = { fetchOffset: (_: string, partition: number) => partitions[partition]?.next ?? 0 };
+      const response = await decodeFetchResponse(payload, { ...wanted, maxRecordBytes: 1e8 });
+      expect(response.partitions.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)).toBeLessThan(
+        140_000_000,
+      );
+      for (const { partition, records, nextOffset, fault } of response.partitions) {
+        expect(fault).toBeNull();
+        partitions[partition]?.offsets.push(...records.map(({ offset }) => offset));
+        Object.assign(partitions[partition] as object, { next: nextOffset });
+      }
+    }
+    for (const { offsets } of partitions) expect(offsets).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  },
+);
+
 test.each(Object.entries(compressions))(
   '%s: a bomb that is cut is a fault of its partition alone',
   async (_, codec) => {
