@@ -42,8 +42,8 @@ const OWNED_POLL_MS = 100;
 
 /**
  * A failed delivery becomes a letter, and is settled only when the broker has acknowledged it. A letter that cannot be
- * written is tried again for as long as it takes, whole, and shrunk where the broker calls the whole one too large;
- * meanwhile its partition is held: nothing of it is begun, and nothing is ever skipped.
+ * written is tried again for as long as it takes, each time whole, and shrunk where the broker calls the whole one too
+ * large; meanwhile its partition is held: nothing of it is begun, and nothing is ever skipped.
  */
 export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   const { stats, faults, log } = options;
@@ -77,7 +77,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   async function writeUntilTaken(delivery: Delivery, facts: LetterFacts): Promise<boolean> {
     const { released } = delivery.source;
     let shrunk = false;
-    for (let tries = 0; ; tries += 1) {
+    for (let tries = 0; ;) {
       while (!options.mayWriteLetters()) if (!(await sleep(OWNED_POLL_MS, released))) return false;
       const now = { ...facts, nowMs: Date.now() };
       if (letterSending.hasSubscribers) letterSending.publish(delivery);
@@ -91,9 +91,11 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
         const { type, message } = faultOf(error);
         if (isTooLarge(type) && !shrunk) {
           shrunk = true;
-          log.warn({ ...delivery.logFields }, 'the letter is too large for the broker, it will be shrunk');
+          reportSize(delivery);
           continue;
         }
+        // The whole one again next time: the broker may have been given room for it.
+        shrunk = false;
         reportFault(delivery, message);
         if (isTooLarge(type)) delivery.source.hold(delivery, message);
         if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'BROKER_NOT_FOUND')
@@ -102,11 +104,20 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
       const wait = {
         baseMs: options.backoffBaseMs,
         maxMs: options.backoffMaxMs,
-        n: tries,
+        n: tries++,
         random: options.random,
       };
       if (!(await sleep(outageBackoffMs(wait), released))) return false;
     }
+  }
+
+  function reportSize(delivery: Delivery): void {
+    faults.fault('letter size', (suppressed) =>
+      log.warn(
+        { ...delivery.logFields, suppressed },
+        'the letter is too large for the broker, it will be shrunk',
+      ),
+    );
   }
 
   function reportFault(delivery: Delivery, reason: string): void {
