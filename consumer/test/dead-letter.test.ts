@@ -1,0 +1,70 @@
+import { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
+import { KafkaFaultError, makeFault } from '@event-pipeline/runtime/kafkajs/errors.ts';
+import { createFaultLog } from '@event-pipeline/runtime/rate-limit.ts';
+import type { Letter } from '@event-pipeline/schemas/letter.ts';
+import pino from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createDeadLetters } from '../src/dead-letter.ts';
+import { Delivery } from '../src/delivery.ts';
+import { Settled } from '../src/settled.ts';
+import { createStats } from '../src/stats.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const log = pino({ level: 'silent' });
+const failure = { stage: 'bytes', code: 'INVALID_JSON', reason: 'No.', pointer: null, schema: null } as const;
+const tooLarge = () => new KafkaFaultError(makeFault('MESSAGE_TOO_LARGE', 'too large'));
+
+/** Writes the letter of a record of 5,000 bytes; the posts answer in turn, the last of them for good. */
+function writing(answers: readonly (Error | null)[]) {
+  const posted: Letter[] = [];
+  const holds: (string | null)[] = [];
+  const source = {
+    topic: 't',
+    partition: 0,
+    released: new AbortController().signal,
+    hold: (_: Delivery, reason: string) => holds.push(reason),
+    unhold: () => holds.push(null),
+  };
+  const letters = createDeadLetters({
+    post: async ({ value }) => {
+      const answer = answers[Math.min(posted.push(JSON.parse(String(value)) as Letter), answers.length) - 1];
+      if (answer instanceof Error) throw answer;
+    },
+    recreateTopic: async () => {},
+    holdsLease: () => true,
+    group: 'g',
+    backoffBaseMs: 1_000,
+    backoffMaxMs: 30_000,
+    random: () => 1,
+    stats: createStats([], []),
+    faults: createFaultLog({ intervalMs: 10_000, nowMs: Date.now }),
+    log,
+  });
+  const record = new FetchedRecord(0, 0, Buffer.alloc(5_000, 'x'), -1, -1, 0, 5_000, 5_000, 5_000, 0, null);
+  const settled = letters.write(new Delivery(record, source, 0, log), failure);
+  return { settled, posted, holds };
+}
+
+test('each try sends the whole letter, and a shrunk one only where the broker calls that too large', async () => {
+  const { settled, posted, holds } = writing([tooLarge(), tooLarge(), tooLarge(), tooLarge(), null]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(posted.map(({ shrunk = false }) => shrunk)).toEqual([false, true]);
+  expect(holds).toEqual(['too large']);
+  await vi.advanceTimersByTimeAsync(1_000 + 2_000);
+  expect(posted.map(({ shrunk = false }) => shrunk)).toEqual([false, true, false, true, false]);
+  expect(await settled).toBe(Settled.byDeadLetter);
+  expect(holds.at(-1)).toBeNull();
+});
+
+test('a shrunk letter that is taken settles its record', async () => {
+  const { settled, posted, holds } = writing([tooLarge(), null]);
+  expect(await settled).toBe(Settled.byDeadLetter);
+  expect(posted.map(({ shrunk = false }) => shrunk)).toEqual([false, true]);
+  expect(holds).toEqual([null]);
+});
