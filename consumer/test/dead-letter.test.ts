@@ -37,7 +37,7 @@ function writing(answers: readonly (Error | null)[]) {
       if (answer instanceof Error) throw answer;
     },
     recreateTopic: async () => {},
-    holdsLease: () => true,
+    mayWriteLetters: () => true,
     group: 'g',
     backoffBaseMs: 1_000,
     backoffMaxMs: 30_000,
