@@ -74,7 +74,10 @@ test.each([40_000_000, 80_000_000])(
   'five partitions with batches of %d bytes share the memory of one, and all their records come in turn',
   async (batchBytes) => {
     const value = Buffer.alloc(batchBytes / 8, 'x');
-    const recordSet = encodeBatch({ ...compressions['gzip'], records: Array(8).fill({ value }) });
+    const recordSet = encodeBatch({
+      ...compressions['gzip'],
+      records: Array.from({ length: 8 }, () => ({ value })),
+    });
     const partitions = [0, 1, 2, 3, 4].map((partition) => ({ partition, offsets: [] as number[], next: 0 }));
     for (let turn = 0; partitions.some(({ next }) => next < 8); turn++) {
       expect(turn).toBeLessThan(20);
