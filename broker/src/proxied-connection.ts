@@ -24,6 +24,25 @@ export interface ConnectionOptions {
   readonly onClose: (silent: boolean) => void;
 }
 
+/** Sends what is judged on to the other side, in the order of its coming, whenever it is judged. */
+function createLead(obey: (frame: Buffer, verdict: Verdict) => void) {
+  let waiting = 0;
+  let last = Promise.resolve();
+  const obeyInTurn = async (before: Promise<void>, frame: Buffer, judgement: Judgement): Promise<void> => {
+    await before;
+    obey(frame, await judgement);
+    waiting -= 1;
+  };
+  return {
+    send: (frame: Buffer, judgement: Judgement): void => {
+      if (waiting === 0 && !(judgement instanceof Promise)) return obey(frame, judgement);
+      waiting += 1;
+      last = obeyInTurn(last, frame, judgement);
+    },
+    settled: () => last,
+  };
+}
+
 /** One client's connection, led on to a broker frame by frame. */
 export function proxyConnection(options: ConnectionOptions): ProxiedConnection {
   const { client, brokerPort, onRequest, onAnswer, onClose } = options;
@@ -37,48 +56,33 @@ export function proxyConnection(options: ConnectionOptions): ProxiedConnection {
     open = false;
     client.resetAndDestroy();
     // The broker still gets what was on its way to it.
-    upstream.destroy();
+    upstream.destroySoon();
     onClose(silent);
   }
-  for (const socket of [client, upstream]) {
-    socket.on('error', () => undefined);
-    socket.on('close', cut);
-  }
+  client.on('error', () => undefined);
+  upstream.on('error', () => undefined);
+  upstream.on('close', cut);
+  // What the client had sent before it closed still arrives, as late as it is judged.
+  client.on('close', () => void toBroker.settled().then(cut));
 
-  /** Keeps the order of what goes to `to`, whenever it is judged. */
-  function lead(to: Socket): (frame: Buffer, judgement: Judgement) => void {
-    let waiting = 0;
-    let last = Promise.resolve();
-    const obey = (frame: Buffer, verdict: Verdict): void => {
-      if (silent || !open) return;
-      if (verdict === 'cut') cut();
-      else if (verdict === 'silence') silent = true;
-      else if (verdict !== 'hold') to.write(verdict === 'pass' ? frame : verdict);
-    };
-    const obeyInTurn = async (before: Promise<void>, frame: Buffer, judgement: Judgement): Promise<void> => {
-      await before;
-      obey(frame, await judgement);
-      waiting -= 1;
-    };
-    return (frame, judgement) => {
-      if (waiting === 0 && !(judgement instanceof Promise)) return obey(frame, judgement);
-      waiting += 1;
-      last = obeyInTurn(last, frame, judgement);
-    };
-  }
-
-  const toBroker = lead(upstream);
-  const toClient = lead(client);
+  const obeyBy = (to: Socket) => (frame: Buffer, verdict: Verdict) => {
+    if (silent || !open) return;
+    if (verdict === 'cut') cut();
+    else if (verdict === 'silence') silent = true;
+    else if (verdict !== 'hold') to.write(verdict === 'pass' ? frame : verdict);
+  };
+  const toBroker = createLead(obeyBy(upstream));
+  const toClient = createLead(obeyBy(client));
   onFrame(client, (frame) => {
     const apiKey = frame.readInt16BE(4);
     apiKeys.set(frame.readInt32BE(8), apiKey);
-    toBroker(frame, onRequest(apiKey, frame));
+    toBroker.send(frame, onRequest(apiKey, frame));
   });
   onFrame(upstream, (frame) => {
     const correlation = frame.readInt32BE(4);
     const apiKey = apiKeys.get(correlation) ?? -1;
     apiKeys.delete(correlation);
-    toClient(frame, onAnswer(apiKey, frame));
+    toClient.send(frame, onAnswer(apiKey, frame));
   });
   return { cut };
 }

@@ -8,9 +8,10 @@ import { proxyOf } from './network-faults.ts';
 
 /**
  * How a consumer is cut off. `refused`: connections are reset, and new ones refused. `silent`: they stay open, new ones
- * are taken, and nothing comes through. `deaf`: what it sends arrives, and no answer comes back.
+ * are taken, and nothing comes through, also later. `deaf`: what it sends arrives, and the answers come at the end.
+ * `stalled`: both come at the end, as over a network that is whole again.
  */
-export type CutOff = 'refused' | 'silent' | 'deaf';
+export type CutOff = 'refused' | 'silent' | 'deaf' | 'stalled';
 
 /** Cuts one consumer off for longer than its session, so that others take its partitions, then lets it back. */
 export async function cutOffOne(cell: Cell, victim: ConsumerProcess, how: CutOff): Promise<void> {
@@ -39,21 +40,23 @@ async function whileCutOff(
 ): Promise<void> {
   const proxy = proxyOf(cell);
   const fromUs = nowUs();
-  let swallowed = 0;
-  const swallow = (_apiKey: number, _frame: Buffer, way: Way) => {
+  const { promise: healed, resolve: heal } = Promise.withResolvers<'pass'>();
+  let stopped = 0;
+  const stop = (_apiKey: number, _frame: Buffer, way: Way) => {
     if (!choice(way)) return 'pass';
-    swallowed += 1;
-    return how === 'deaf' ? 'hold' : 'silence';
+    stopped += 1;
+    return how === 'silent' ? 'silence' : healed;
   };
   if (how === 'refused') await proxy.shut(choice);
-  else if (how === 'silent') proxy.admit = swallow;
-  else proxy.judge = swallow;
+  if (how === 'silent' || how === 'stalled') proxy.admit = stop;
+  if (how === 'deaf' || how === 'stalled') proxy.judge = stop;
   await during();
+  heal('pass');
   proxy.admit = () => 'pass';
   proxy.judge = () => 'pass';
   await proxy.reopen();
   const toUs = nowUs();
-  if (how === 'refused' || swallowed > 0) cell.did(`cut off: ${how}`);
+  if (how === 'refused' || stopped > 0) cell.did(`cut off: ${how}`);
   const brokers = cell.cluster.nodes.length;
   for (const consumer of cell.running()) {
     const all = Array.from({ length: brokers }, (_, broker) => choice({ lane: consumer.lane, broker }));

@@ -22,14 +22,20 @@ export const apis = {
 export type Api = keyof typeof apis;
 
 /**
- * What happens to one exchange. `request-cut`: its connection ends before the broker sees it. `answer-cut`: the broker
+ * What happens to one exchange. `request-late`: it reaches the broker late, up to 5 s, even where its client has given it up by then. `request-cut`: its connection ends before the broker sees it. `answer-cut`: the broker
  * has done it, and the connection ends in the place of the answer. `answer-late`: it comes late, up to 5 s. `half-open`:
  * from the request on nothing comes through any more, in either direction, and nobody says so. `answer-garbage`: other
  * bytes come in its place.
  */
-export type ExchangeFault = 'request-cut' | 'answer-cut' | 'answer-late' | 'half-open' | 'answer-garbage';
+export type ExchangeFault =
+  | 'request-late'
+  | 'request-cut'
+  | 'answer-cut'
+  | 'answer-late'
+  | 'half-open'
+  | 'answer-garbage';
 
-const HIT_TIMEOUT_MS = 30_000;
+const HIT_TIMEOUT_MS = 60_000;
 const MORE_HITS_MS = 3_000;
 /** A join waits as long as a rebalance may take, a minute, before its connection counts as dead. */
 const GIVE_UP_TIMEOUT_MS = 90_000;
@@ -61,7 +67,7 @@ export async function strikeExchange(
     lanes.add(lane);
     return verdictOf(fault, frame, random);
   };
-  const onRequest = fault === 'request-cut' || fault === 'half-open';
+  const onRequest = fault.startsWith('request') || fault === 'half-open';
   if (onRequest) proxy.admit = (apiKey, frame, { lane }) => strike(apiKey, frame, lane);
   else proxy.judge = (apiKey, frame, { lane }) => strike(apiKey, frame, lane);
   const provoked = provoke(cell, api, random);
@@ -78,7 +84,8 @@ export async function strikeExchange(
 function verdictOf(fault: ExchangeFault, frame: Buffer, random: Random): Verdict | Promise<Verdict> {
   if (fault === 'half-open') return 'silence';
   if (fault === 'answer-garbage') return garble(frame, random);
-  if (fault === 'answer-late') return pause(random.whole(300, 5_000), 'pass' as const);
+  if (fault === 'answer-late' || fault === 'request-late')
+    return pause(random.whole(300, 5_000), 'pass' as const);
   return 'cut';
 }
 

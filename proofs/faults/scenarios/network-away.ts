@@ -2,6 +2,8 @@ import { cutOffWays, type CutOff } from '../cell/cut-off.ts';
 import type { Scenario } from '../scenario.ts';
 
 const SHORT_MS = 3_000;
+/** Beyond the time-outs of requests. */
+const STALLED_MS = 4_000;
 const LONG_MS = 15_000;
 
 const away = (name: string, how: CutOff, awayMs: number): Scenario => ({
@@ -17,6 +19,8 @@ const away = (name: string, how: CutOff, awayMs: number): Scenario => ({
 export const scenarios: Scenario[] = [
   away('refused', 'refused', SHORT_MS),
   away('silent', 'silent', SHORT_MS),
+  away('stalled', 'stalled', STALLED_MS),
   away('refused-beyond-session', 'refused', LONG_MS),
   away('silent-beyond-session', 'silent', LONG_MS),
+  away('stalled-beyond-session', 'stalled', LONG_MS),
 ];

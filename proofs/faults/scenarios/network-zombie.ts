@@ -1,7 +1,7 @@
 import { cutOffOne, type CutOff } from '../cell/cut-off.ts';
 import type { Scenario } from '../scenario.ts';
 
-const ways: readonly CutOff[] = ['refused', 'silent', 'deaf'];
+const ways: readonly CutOff[] = ['refused', 'silent', 'deaf', 'stalled'];
 
 /** One consumer alone is cut off beyond its session while it goes on running; the others take over, and it comes back. */
 export const scenarios: Scenario[] = ways.map((how) => ({
