@@ -41,6 +41,9 @@ export function readiness(vitals: Vitals): Verdict {
     facts: {
       reasons,
       joined: status.phase === 'member',
+      kafkaAway: Object.fromEntries(
+        [...status.away].map(([name, { sinceMs, reason }]) => [name, { since: iso(sinceMs), reason }]),
+      ),
       kafkaDownSince: status.outage === null ? null : iso(status.outage.sinceMs),
       partitions: [...vitals.owned()].map(({ name }) => name),
       held,

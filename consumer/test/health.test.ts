@@ -5,6 +5,7 @@ import type { OwnedPartition } from '../src/receive.ts';
 const status = {
   phase: 'member',
   outage: null,
+  away: new Map(),
   silentMs: 0,
   memberId: 'm',
   generation: 1,
@@ -61,6 +62,14 @@ test('since when things are down is told', () => {
   expect(readiness(vitals({ status: outage, gates })).facts).toMatchObject({
     kafkaDownSince: '1970-01-01T00:00:01.000Z',
     unavailable: { g: { since: '1970-01-01T00:00:00.000Z', reason: '503' } },
+  });
+});
+
+test('a broker that is away and not needed is told, and the consumer is ready', () => {
+  const away = new Map([['broker 2', { sinceMs: 0, reason: 'refused' }]]);
+  expect(readiness(vitals({ status: () => ({ ...status, away }) }))).toMatchObject({
+    ok: true,
+    facts: { kafkaAway: { 'broker 2': { since: '1970-01-01T00:00:00.000Z', reason: 'refused' } } },
   });
 });
 

@@ -59,7 +59,15 @@ function onePartition() {
       fault: null,
     });
   };
-  return { partition, room, ends, bugs, deliver, received: () => stats.topic('t').received };
+  return {
+    partition,
+    room,
+    ends,
+    bugs,
+    deliver,
+    received: () => stats.topic('t').received,
+    settled: () => stats.topic('t').handled,
+  };
 }
 
 test('records of one key go one after another, and give their room back', async () => {
@@ -85,6 +93,21 @@ test('a record counts as received when work on it begins, not when it waits behi
   await turn();
   await turn();
   expect({ begun: ends.length, received: received() }).toEqual({ begun: 2, received: 2 });
+});
+
+test('a record that was let go unsettled stays counted as begun, and is not counted as settled', async () => {
+  const { partition, ends, deliver, received, settled } = onePartition();
+  deliver(5, 1);
+  await turn();
+  partition.gone(6, 0);
+  ends[0]?.(Settled.byHandler);
+  await turn();
+  expect({ received: received(), settled: settled() }).toEqual({ received: 1, settled: 0 });
+  deliver(0, 1);
+  await turn();
+  ends[1]?.(Settled.byHandler);
+  await turn();
+  expect({ received: received(), settled: settled() }).toEqual({ received: 2, settled: 1 });
 });
 
 test('a log that was made anew: nothing of the old one is begun or counted any more, and all room is given back', async () => {

@@ -1,43 +1,62 @@
 import type { Logger } from 'pino';
 import { faultOf } from './errors.ts';
-import type { GroupStatus } from './group-types.ts';
+import type { Outage } from './group-types.ts';
+
+/** Whom this member talks to: the group, through whichever broker coordinates it, or a broker as a partitions' leader. */
+export type Peer = 'group' | `broker ${number}`;
 
 export interface Contact {
-  /** Kafka answered. */
-  heard(): void;
-  /** Something failed: an outage until Kafka answers again. */
-  failed(error: unknown): void;
-  outage(): GroupStatus['outage'];
-  /** How long ago Kafka last answered or failed anything, in milliseconds. */
+  /** The peer answered. */
+  heard(peer: Peer): void;
+  /** Talking to the peer failed: it is away until it answers again. */
+  failed(peer: Peer, error: unknown): void;
+  /** The peers that are away. */
+  away(): ReadonlyMap<Peer, Outage>;
+  /** The longest outage among the group and the brokers that `leads` names by their ids; null where all of them answer. */
+  outage(leads: (nodeId: number) => boolean): Outage | null;
+  /** How long ago anyone of Kafka last answered or failed, in milliseconds. */
   silentMs(): number;
 }
 
-/** Whether Kafka answers, as all who talk to it have seen it last. Nothing that fails after `stopping` is an outage. */
+/**
+ * Who of Kafka answers, as those who talk to it have seen it last. One broker that is away says nothing of another, and
+ * only those are needed that lead a partition of ours now. Nothing that fails after `stopping` is an outage.
+ */
 export function createContact(options: {
   readonly stopping: AbortSignal;
   readonly backAgain: () => void;
   readonly log: Logger;
 }): Contact {
   const { stopping, log } = options;
+  const away = new Map<Peer, Outage>();
   let lastHeard = performance.now();
-  let outage: GroupStatus['outage'] = null;
 
-  function heard(): void {
+  function heard(peer: Peer): void {
     lastHeard = performance.now();
-    if (outage === null) return;
-    log.warn({ outageMs: Date.now() - outage.sinceMs }, 'Kafka answers again');
-    outage = null;
+    if (away.size === 0) return;
+    const outage = away.get(peer);
+    if (outage === undefined) return;
+    away.delete(peer);
+    log.warn({ peer, outageMs: Date.now() - outage.sinceMs }, 'Kafka answers again');
     options.backAgain();
   }
 
-  function failed(error: unknown): void {
+  function failed(peer: Peer, error: unknown): void {
     lastHeard = performance.now();
-    if (stopping.aborted) return;
+    if (stopping.aborted || away.has(peer)) return;
     const { type, message } = faultOf(error);
-    if (outage === null)
-      log.warn({ reason: message, type }, 'Kafka does not answer as it should; going on trying');
-    outage ??= { sinceMs: Date.now(), reason: message };
+    log.warn({ peer, reason: message, type }, 'Kafka does not answer as it should; going on trying');
+    away.set(peer, { sinceMs: Date.now(), reason: message });
   }
 
-  return { heard, failed, outage: () => outage, silentMs: () => performance.now() - lastHeard };
+  function outage(leads: (nodeId: number) => boolean): Outage | null {
+    let longest: Outage | null = null;
+    for (const [peer, found] of away) {
+      if (peer !== 'group' && !leads(Number(peer.slice('broker '.length)))) continue;
+      if (longest === null || found.sinceMs < longest.sinceMs) longest = found;
+    }
+    return longest;
+  }
+
+  return { heard, failed, away: () => away, outage, silentMs: () => performance.now() - lastHeard };
 }

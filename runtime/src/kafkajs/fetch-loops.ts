@@ -14,11 +14,11 @@ const READ_COMMITTED = 1;
 export interface FetchLoopsOptions {
   readonly clusterNow: () => KafkaCluster;
   /** Called when a broker cannot be used as the metadata says: learns the cluster anew. Bounded; does not throw. */
-  readonly relearn: (failed: KafkaCluster, error: unknown) => Promise<void>;
+  readonly relearn: (failed: KafkaCluster, nodeId: number, error: unknown) => Promise<void>;
   /** Asks whether the topics are still the same, and tells the targets. Bounded; throws what kafkajs throws. */
   readonly checkTopics: () => Promise<void>;
-  /** Kafka answered. */
-  readonly heard: () => void;
+  /** The broker answered. */
+  readonly heard: (nodeId: number) => void;
   /** A partition cannot be read, and why; null when it can again. */
   readonly blocked: (target: FetchTarget, reason: string | null) => void;
   readonly maxWaitMs: number;
@@ -28,6 +28,8 @@ export interface FetchLoopsOptions {
 export interface FetchLoops {
   /** Leaders may have changed: every broker that leads a partition has its loop after this. */
   reconcile(): void;
+  /** Whether the broker leads a partition of ours, as far as is known. */
+  leads(nodeId: number): boolean;
   /** A partition may have room again. */
   wake(): void;
   /** Delivers nothing more from this moment on. Requests under way are left to end by themselves. */
@@ -81,7 +83,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
       );
       afterTrouble = trouble !== undefined;
       if (!afterTrouble || ended.signal.aborted) continue;
-      await options.relearn(cluster, trouble);
+      await options.relearn(cluster, nodeId, trouble);
       await sleep(RETRY_MS, ended.signal);
       reconcile();
     }
@@ -110,7 +112,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
       placed.map((target) => [`${target.topic}/${target.partition}`, { target, from: target.position ?? 0 }]),
     );
     const payload = await broker.fetchRaw(fetchRequest(placed, options.maxWaitMs));
-    options.heard();
+    options.heard(nodeId);
     // Behind trouble there may be a topic that was deleted, created again, and has grown past our positions.
     if (afterTrouble) await options.checkTopics();
     if (ended.signal.aborted) return undefined;
@@ -161,7 +163,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     wake();
   }
 
-  return { reconcile, wake, stop };
+  return { reconcile, leads: (nodeId) => led.has(nodeId), wake, stop };
 }
 
 function leadersOf(cluster: KafkaCluster, targets: readonly FetchTarget[]): Map<number, FetchTarget[]> {

@@ -61,7 +61,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     clusterNow: () => clusters.now(),
     topics,
     checkTopics: identities.look,
-    failed: contact.failed,
+    failed: (error) => log.debug({ reason: faultOf(error).message }, 'the layout could not be learnt'),
   });
   const heartbeats = createHeartbeats({
     membership,
@@ -101,7 +101,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   async function recover(error: unknown): Promise<void> {
     membership.dropped(error);
     if (endOf(error) === null) {
-      contact.failed(error);
+      contact.failed('group', error);
       await clusters.relearn();
     }
     await sleep(RETRY_MS, stopping.signal);
@@ -141,13 +141,8 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
 
   function begin(generation: Generation): Tenure {
     blocked.clear();
-    const loops = loopsOf(holding, {
-      ...options,
-      clusters,
-      contact,
-      blocked,
-      checkTopics: identities.look,
-    });
+    const checkTopics = identities.look;
+    const loops = loopsOf(holding, { ...options, clusters, contact, blocked, checkTopics });
     return { generation, loops };
   }
 
@@ -155,7 +150,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     const current = tenure;
     if (current === null) return 'refused';
     const result = await membership.commit(current.generation, entries);
-    if (result === 'acknowledged') contact.heard();
+    if (result === 'acknowledged') contact.heard('group');
     return result;
   }
 
@@ -181,7 +176,8 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     wake: () => tenure?.loops.wake(),
     status: () => ({
       phase,
-      outage: contact.outage(),
+      outage: contact.outage((nodeId) => tenure?.loops.leads(nodeId) === true),
+      away: contact.away(),
       silentMs: contact.silentMs(),
       memberId: membership.memberId(),
       generation: tenure?.generation.id ?? -1,

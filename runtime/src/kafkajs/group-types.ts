@@ -58,10 +58,18 @@ export interface CommitEntry {
  */
 export type CommitResult = 'acknowledged' | 'unknown' | 'refused' | 'metadata-too-large';
 
+/** Since when a part of Kafka has not answered, in milliseconds since the epoch, and why. */
+export interface Outage {
+  readonly sinceMs: number;
+  readonly reason: string;
+}
+
 export interface GroupStatus {
   readonly phase: 'connecting' | 'joining' | 'member' | 'leaving' | 'stopped';
-  /** Since when Kafka has not answered, in milliseconds since the epoch, and why; null while it does. */
-  readonly outage: { sinceMs: number; reason: string } | null;
+  /** The longest outage of what this member needs: the group, and the brokers that lead its partitions; or null. */
+  readonly outage: Outage | null;
+  /** All that is away, needed or not: `group`, or a broker as `broker 2`. */
+  readonly away: ReadonlyMap<string, Outage>;
   /** How long ago Kafka last answered or failed anything, in milliseconds: a silent client shows here. */
   readonly silentMs: number;
   readonly memberId: string;

@@ -32,7 +32,7 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
 
   function renew(sentAt: number): void {
     leaseUntil = sentAt + options.sessionTimeoutMs;
-    contact.heard();
+    contact.heard('group');
   }
 
   async function beatUntil(
@@ -57,7 +57,7 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
           ended('cut');
           return;
         } else if (!over.aborted) {
-          contact.failed(error);
+          contact.failed('group', error);
           await options.relearn();
         }
       }

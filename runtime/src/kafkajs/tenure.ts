@@ -31,11 +31,11 @@ export function loopsOf(targets: readonly FetchTarget[], options: LoopsOptions):
   return createFetchLoops(targets, {
     ...options,
     clusterNow: clusters.now,
-    relearn: async (cluster, error) => {
-      if (faultOf(error).network) contact.failed(error);
+    relearn: async (cluster, nodeId, error) => {
+      if (faultOf(error).network) contact.failed(`broker ${nodeId}`, error);
       await clusters.relearn(cluster);
     },
-    heard: contact.heard,
+    heard: (nodeId) => contact.heard(`broker ${nodeId}`),
     blocked: ({ topic, partition }, reason) => {
       if (reason === null) blocked.delete(`${topic}/${partition}`);
       else blocked.set(`${topic}/${partition}`, reason);

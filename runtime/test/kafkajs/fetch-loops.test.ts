@@ -83,7 +83,7 @@ function rig(targets: readonly FetchTarget[], leaders: number[]) {
   const loops = createFetchLoops(targets, {
     clusterNow: () => cluster,
     checkTopics: async () => topics.check(),
-    relearn: async (_, error) => {
+    relearn: async (_, __, error) => {
       relearned.push(error);
     },
     heard: () => undefined,
