@@ -160,7 +160,7 @@ export const mutants: readonly Mutant[] = [
     name: 'fetch-loop-ends-at-a-fault',
     breaks: ['I11', 'I3'],
     scenario: 'broker-killed',
-    find: '      await options.relearn(cluster, trouble);',
+    find: '      await options.relearn(cluster, nodeId, trouble);',
     replace: '      if (trouble !== undefined) return;',
   },
   {
