@@ -42,6 +42,8 @@ export function createAssignment(options: AssignmentOptions): Assignment {
   let partitions = new Map<string, OwnedPartition>();
   let isOpen = false;
   let holds = false;
+  /** Counts assignments and revocations: one that was overtaken changes nothing any more. */
+  let turn = 0;
   let closed = false;
 
   async function idle(timeoutMs: number): Promise<boolean> {
@@ -74,6 +76,7 @@ export function createAssignment(options: AssignmentOptions): Assignment {
       }
       for (const partition of partitions.values()) lanes.add(partition);
       if (partitionsAssigned.hasSubscribers) partitionsAssigned.publish([...partitions.values()]);
+      turn += 1;
       isOpen = true;
       holds = true;
       slots.serve();
@@ -82,6 +85,8 @@ export function createAssignment(options: AssignmentOptions): Assignment {
     },
 
     async revoking(cut) {
+      turn += 1;
+      const mine = turn;
       isOpen = false;
       if (partitionsRevoking.hasSubscribers)
         partitionsRevoking.publish({ partitions: [...partitions.values()], cut });
@@ -91,6 +96,7 @@ export function createAssignment(options: AssignmentOptions): Assignment {
       }
       const deadline = performance.now() + options.revokeTimeoutMs;
       const ended = await idle(options.revokeTimeoutMs);
+      if (turn !== mine) return;
       holds = false;
       if (!ended)
         log.warn('partitions are given back while handlers still run: their records may come again');

@@ -97,6 +97,22 @@ test('cut: nothing is waited for or committed, and nothing begins until the next
   expect(slots.tryTake()).toBe(false);
 });
 
+test('cut while partitions are given back: what waited for handlers changes nothing of the next assignment', async () => {
+  const { assignment, slots, told, give } = rig();
+  give([0, 5]);
+  slots.tryTake();
+  const revoking = assignment.revoking(false);
+  await assignment.revoking(true);
+  expect(assignment.holds()).toBe(false);
+  give([0, 5]);
+  slots.give();
+  await revoking;
+  expect({ told: told.filter((what) => what.startsWith('flush')), holds: assignment.holds() }).toEqual({
+    told: [],
+    holds: true,
+  });
+});
+
 test('closed: nothing is begun again, whatever the group gives', () => {
   const { assignment, slots, give } = rig();
   const [partition] = give([0, 5]);

@@ -35,7 +35,8 @@ export interface GroupWork {
   assigned(partitions: readonly AssignedPartition[]): readonly FetchTarget[];
   /**
    * The partitions may go to others as soon as this resolves: start nothing, let what runs come to its end within a
-   * bound, commit. `cut` is true when the group has already dropped this member, so that no commit can be accepted.
+   * bound, commit. `cut` is true when the group has already dropped this member, so that no commit can be accepted; it
+   * may come while an earlier call is under way, which is then waited for no longer.
    */
   revoking(cut: boolean): Promise<void>;
   /** The partitions may go on after a rebalance that did not happen, or after an outage. */

@@ -57,10 +57,14 @@ export async function serve(tenure: Tenure, options: ServeOptions): Promise<void
   const { stopping, log } = options;
   const over = new AbortController();
   const { promise: ended, resolve: end } = Promise.withResolvers<End>();
+  const { promise: dropped, resolve: drop } = Promise.withResolvers<true>();
   const onStop = () => end('stop');
   stopping.addEventListener('abort', onStop, { once: true });
   if (stopping.aborted) onStop();
-  const beats = options.heartbeats.beatUntil(generation, over.signal, end);
+  const beats = options.heartbeats.beatUntil(generation, over.signal, (reason) => {
+    end(reason);
+    if (reason === 'cut') drop(true);
+  });
   const watch = options.layout.watchUntil(over.signal, (isChanged) => {
     loops.reconcile();
     // The group's leader alone asks for a new deal.
@@ -72,7 +76,10 @@ export async function serve(tenure: Tenure, options: ServeOptions): Promise<void
     loops.stop();
     if (reason === 'stop') return;
     log.info({ generation: generation.id, reason }, 'giving partitions back');
-    await options.work.revoking(reason === 'cut');
+    const revoked = options.work.revoking(reason === 'cut');
+    if (reason === 'cut') return await revoked;
+    // Dropped meanwhile: the partitions may be others' already, and to wait longer would only delay the next join.
+    if ((await Promise.race([revoked, dropped])) === true) await options.work.revoking(true);
   } finally {
     stopping.removeEventListener('abort', onStop);
     over.abort();

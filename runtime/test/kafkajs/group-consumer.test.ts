@@ -98,6 +98,16 @@ test('dropped by the group: the lease is over at once, and it joins with a new i
   expect(consumer.status().memberId).not.toBe(memberId);
 });
 
+test('dropped while partitions are given back: that is waited for no longer, no commit can be accepted any more', async () => {
+  const { proxy, told, revoked } = await member();
+  revoked.until = new Promise(() => undefined);
+  proxy.judge = failBeat(27);
+  await expect.poll(() => told, { timeout: 10_000 }).toEqual(['assigned 1', 'revoking']);
+  revoked.until = Promise.resolve();
+  proxy.judge = failBeat(25);
+  await expect.poll(() => told, { timeout: 20_000 }).toEqual(['assigned 1', 'revoking', 'cut', 'assigned 1']);
+});
+
 test('a coordinator that moved is looked up again, and the partitions stay', async () => {
   const { proxy, told, asked } = await member();
   const lookups = asked(FIND_COORDINATOR);
