@@ -101,4 +101,4 @@ test('a ledger of 5,000 foreign records: each that is visible is handled once or
   checkForwarded(web, handled);
   checkCommitted(await committedBy(kafka.bootstrap), seen);
   checkCounters(metrics, handled, refused);
-}, 90_000);
+}, 180_000);
