@@ -86,6 +86,8 @@ const waitForStart = async (
 };
 
 const stopJava = async (java: WatchedProcess): Promise<void> => {
+  // Who waits for its end must live until then; a Java that runs on keeps nobody.
+  java.child.ref();
   // A paused process takes no SIGTERM.
   java.kill('SIGCONT');
   java.kill('SIGTERM');

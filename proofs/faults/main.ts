@@ -43,8 +43,11 @@ const results = await runAll({
   durationMs: options.minutes * 60_000,
   cells: options.cells,
   folder,
-  onResult: (result) => say(sayCell(result)),
+  onResult: (result, soFar) => {
+    say(sayCell(result));
+    // After each cell: what was shown stays shown, whatever ends the run.
+    writeFileSync(path.join(folder, 'results.json'), `${JSON.stringify(soFar, null, 2)}\n`);
+  },
 });
-writeFileSync(path.join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
 say(table(results));
 process.exit(results.some(({ violations }) => violations.length > 0) ? 1 : 0);

@@ -10,7 +10,7 @@ export interface RunOptions {
   readonly durationMs: number;
   readonly cells: number;
   readonly folder: string;
-  readonly onResult: (result: CellResult) => void;
+  readonly onResult: (result: CellResult, soFar: readonly CellResult[]) => void;
 }
 
 /**
@@ -44,7 +44,7 @@ export async function runAll(options: RunOptions): Promise<CellResult[]> {
       next += 1;
       const result = await runOne(scenario, seed);
       results.push(result);
-      options.onResult(result);
+      options.onResult(result, results);
     }
   }
 
