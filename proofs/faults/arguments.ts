@@ -3,12 +3,14 @@ import { parseArgs } from 'node:util';
 export interface FaultArguments {
   readonly minutes: number;
   readonly seed: number;
-  /** Beginnings of scenario names; empty for all. */
+  /** Beginnings of names, of scenarios or of mutants; empty for all. */
   readonly only: readonly string[];
   readonly list: boolean;
   readonly ci: boolean;
   /** The mutant to run the consumers with; null for the code as it is. */
   readonly mutant: string | null;
+  /** Whether to run all mutants instead, each in its scenario. */
+  readonly mutants: boolean;
   /** How many cells run side by side. */
   readonly cells: number;
 }
@@ -25,6 +27,7 @@ export function readArguments(args: readonly string[]): FaultArguments {
       only: { type: 'string', multiple: true, default: [] },
       list: { type: 'boolean', default: false },
       mutant: { type: 'string' },
+      mutants: { type: 'boolean', default: false },
       ci: { type: 'boolean', default: false },
       cells: { type: 'string', default: '3' },
     },
@@ -35,6 +38,7 @@ export function readArguments(args: readonly string[]): FaultArguments {
   const mutant = values.mutant ?? null;
   return {
     mutant,
+    mutants: values.mutants,
     minutes,
     seed,
     only,

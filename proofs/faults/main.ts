@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readArguments } from './arguments.ts';
+import { mutantEnv, runMutants } from './mutants/run-mutants.ts';
 import { sayCell, table } from './report.ts';
 import { runAll } from './run-all.ts';
 import { readScenarios } from './scenarios.ts';
@@ -14,6 +15,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 const options = readArguments(process.argv.slice(2));
 const all = await readScenarios();
+const folder = path.join(import.meta.dirname, 'results', `seed-${options.seed}`);
+if (options.mutants) process.exit((await runMutants({ ...options, scenarios: all, folder, say })) ? 0 : 1);
 const chosen = all.filter(
   ({ name, ci = false }) =>
     (!options.ci || ci) &&
@@ -27,18 +30,11 @@ if (chosen.length === 0) {
   say('no scenario has such a name; --list has them all');
   process.exit(2);
 }
-const mutantEnv: Record<string, string> =
-  options.mutant === null
-    ? {}
-    : {
-        FAULTS_MUTANT: options.mutant,
-        NODE_OPTIONS: `--import ${import.meta.resolve('./mutants/mutate.ts')}`,
-      };
-const folder = path.join(import.meta.dirname, 'results', `seed-${options.seed}`);
+const env = options.mutant === null ? {} : mutantEnv(options.mutant);
 mkdirSync(folder, { recursive: true });
 say(`seed ${options.seed}, ${options.minutes} minutes, ${chosen.length} scenarios`);
 const results = await runAll({
-  scenarios: chosen.map((scenario) => ({ ...scenario, env: { ...scenario.env, ...mutantEnv } })),
+  scenarios: chosen.map((scenario) => ({ ...scenario, env: { ...scenario.env, ...env } })),
   seed: options.seed,
   durationMs: options.minutes * 60_000,
   cells: options.cells,

@@ -1,3 +1,4 @@
+import { columns } from './columns.ts';
 import { recoveryP99Ms, type CellResult } from './run-cell.ts';
 
 /** A table with a line for each scenario and one for all. */
@@ -13,14 +14,8 @@ export function table(results: readonly CellResult[]): string {
     ),
     line('all', results),
   ];
-  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
-  return lines
-    .map((cells) => cells.map((cell, column) => pad(cell, widths?.[column] ?? 0, column)).join('  '))
-    .join('\n');
+  return columns(lines, 1);
 }
-
-const pad = (cell: string, width: number, column: number): string =>
-  column === 0 ? cell.padEnd(width) : cell.padStart(width);
 
 function line(name: string, results: readonly CellResult[]): string[] {
   const sum = (of: (result: CellResult) => number) =>

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { startCluster, type Cluster } from '@event-pipeline/broker/start-cluster.ts';
+import { usualPatience, type Patience } from './cell/patience.ts';
 import { runCell, type CellResult } from './run-cell.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -9,6 +11,11 @@ export interface RunOptions {
   /** No cell begins later. */
   readonly durationMs: number;
   readonly cells: number;
+  /** A cell's rounds go on for this long, even where there is no more time; 0. */
+  readonly cellMs?: number;
+  /** As in `CellRun`. */
+  readonly patience?: Patience;
+  readonly keep?: boolean;
   readonly folder: string;
   readonly onResult: (result: CellResult, soFar: readonly CellResult[]) => void;
 }
@@ -18,7 +25,7 @@ export interface RunOptions {
  * time. Cells share brokers, but for those that would disturb others.
  */
 export async function runAll(options: RunOptions): Promise<CellResult[]> {
-  const { scenarios, folder } = options;
+  const { scenarios, folder, cellMs = 0, patience = usualPatience, keep = false } = options;
   const untilMs = performance.now() + options.durationMs;
   const shared = sharedClusters();
   const results: CellResult[] = [];
@@ -29,7 +36,8 @@ export async function runAll(options: RunOptions): Promise<CellResult[]> {
     const own = scenario.ownBrokers === true ? await startCluster({ brokers }) : null;
     const cluster = own ?? (await shared.of(brokers));
     try {
-      return await runCell({ scenario, seed, cluster, folder, untilMs });
+      const until = Math.max(untilMs, performance.now() + cellMs);
+      return await runCell({ scenario, seed, cluster, folder, untilMs: until, patience, keep });
     } catch (error) {
       return brokenCell(scenario, seed, folder, error);
     } finally {
@@ -75,5 +83,11 @@ function brokenCell(scenario: Scenario, seed: number, folder: string, error: unk
   const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const violations = [`the cell could not be run: ${said}`];
   const none = { rounds: 0, records: 0, letters: 0, tally: {}, duplicates: 0, recoveriesMs: [] };
-  return { scenario: scenario.name, seed, ...none, violations, folder };
+  return {
+    scenario: scenario.name,
+    seed,
+    ...none,
+    violations,
+    folder: path.join(folder, `${scenario.name}-${seed}`),
+  };
 }

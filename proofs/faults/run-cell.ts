@@ -3,11 +3,11 @@ import path from 'node:path';
 import type { Cluster } from '@event-pipeline/broker/start-cluster.ts';
 import { createCell, type Cell } from './cell/cell.ts';
 import { reach } from './cell/moments.ts';
-import { isCommittedToTheEnd } from './cell/quiet.ts';
+import { usualPatience, type Patience } from './cell/patience.ts';
+import { collect, comeToRest } from './cell/conclude.ts';
+import { watchHealth } from './cell/health-watch.ts';
 import { createRandom } from './cell/random.ts';
-import { partitionEnds, readTopics } from './cell/read-topics.ts';
 import { percentile, recoveriesMs } from './cell/recovery.ts';
-import { until } from './cell/until.ts';
 import { check } from './checker/check.ts';
 import type { Evidence } from './checker/evidence.ts';
 import { repeats } from './checker/no-repeats.ts';
@@ -25,7 +25,7 @@ export interface CellResult {
   /** After each kill or cut, for each partition. */
   readonly recoveriesMs: readonly number[];
   readonly violations: readonly string[];
-  /** Where what it left behind is; null where nothing was broken. */
+  /** Where what it left behind is; null where nothing was broken, and it was not to be kept. */
   readonly folder: string | null;
 }
 
@@ -37,14 +37,17 @@ export interface CellRun {
   readonly folder: string;
   /** By `performance.now()`: no round begins later. */
   readonly untilMs: number;
+  /** The usual. */
+  readonly patience?: Patience;
+  /** Whether what it leaves behind is kept even if nothing was broken; false. */
+  readonly keep?: boolean;
 }
 
-const QUIET_TIMEOUT_MS = 90_000;
 const SAMPLE_MS = 1_000;
 
 /** One cell from its start to its checks: as many rounds of the fault as the time allows, at least one. */
 export async function runCell(run: CellRun): Promise<CellResult> {
-  const { scenario, seed } = run;
+  const { scenario, seed, patience = usualPatience } = run;
   const name = `${scenario.name}-${seed}`;
   const folder = path.join(run.folder, name);
   const cell = await createCell({
@@ -53,20 +56,27 @@ export async function runCell(run: CellRun): Promise<CellResult> {
     scenario,
     cluster: run.cluster,
     random: createRandom(seed),
+    patience,
   });
+  const health = watchHealth(cell.running);
   const sampling = setInterval(() => cell.processes.forEach((one) => one.sample()), SAMPLE_MS);
   try {
     await cell.refill();
+    cell.times.becomesCalm();
     const rounds = await injectRounds(run, cell);
-    await comeToRest(cell);
-    const evidence = await collect(cell);
+    await cell.writer.end();
+    await scenario.conclude?.(cell, createRandom(seed + 2));
+    await comeToRest(cell, patience);
+    await health.end();
+    const evidence = await collect(cell, health.looks);
     const violations = check(evidence);
     if (!scenario.happened(cell.tally)) violations.push(`the fault did not happen in ${rounds} rounds`);
-    if (violations.length === 0) rmSync(folder, { recursive: true });
+    if (isDropped(run, violations)) rmSync(folder, { recursive: true });
     else writeFileSync(path.join(folder, 'violations.txt'), `${violations.join('\n')}\n`);
     return resultOf(run, rounds, cell, evidence, violations);
   } finally {
     clearInterval(sampling);
+    await health.end();
     await cell.target?.shut();
     await cell.proxy?.shut();
     await Promise.all(cell.running().map((one) => one.kill()));
@@ -77,65 +87,37 @@ async function injectRounds({ scenario, seed, untilMs }: CellRun, cell: Cell): P
   const random = createRandom(seed + 1);
   for (let round = 1; ; round += 1) {
     await reach(cell, random.pick(scenario.moments));
+    cell.times.endsCalm();
     await scenario.inject(cell, random);
     await scenario.heal?.(cell);
     cell.writer.resume();
     await cell.refill();
+    cell.times.becomesCalm();
     if (round >= (scenario.rounds ?? 6) || performance.now() > untilMs) return round;
   }
 }
 
-/** Nothing more is written: all is committed, the counters are kept, the consumers end. */
-async function comeToRest(cell: Cell): Promise<void> {
-  await cell.writer.end();
-  if (!(await until(() => isCommittedToTheEnd(cell), QUIET_TIMEOUT_MS)))
-    cell.complaints.push(`not all was committed within ${QUIET_TIMEOUT_MS / 1_000} s after the last fault`);
-  for (const consumer of cell.running()) {
-    const { status, text } = await consumer.get('/healthz').catch(failedAnswer);
-    if (status !== 200) cell.complaints.push(`${consumer.name} is not healthy in the end: ${text}`);
-    else await consumer.keepMetrics();
-  }
-  await Promise.all(cell.running().map((consumer) => cell.terminate(consumer)));
-}
-
-const failedAnswer = (error: unknown) => ({ status: 0, text: String(error) });
-
-async function collect(cell: Cell): Promise<Evidence> {
-  const { bootstrap } = cell.cluster;
-  const committed = await cell.watch.look();
-  await cell.watch.end();
-  return {
-    written: cell.writer.written,
-    log: await readTopics(bootstrap, cell.topics, `${cell.name}-log-reader`),
-    letters: await readTopics(bootstrap, [cell.dlqTopic], `${cell.name}-letter-reader`),
-    ends: await partitionEnds(bootstrap, cell.topics),
-    committed,
-    commitLooks: cell.watch.looks,
-    lives: cell.processes.map((one) => one.life()),
-    targetTaken: cell.target?.taken ?? null,
-    complaints: cell.complaints,
-    policy: cell.policy,
-  };
-}
+const isDropped = ({ keep = false }: CellRun, violations: readonly string[]): boolean =>
+  violations.length === 0 && !keep;
 
 function resultOf(
-  { scenario, seed, folder }: CellRun,
+  run: CellRun,
   rounds: number,
   cell: Cell,
   evidence: Evidence,
   violations: readonly string[],
 ): CellResult {
   return {
-    scenario: scenario.name,
-    seed,
+    scenario: run.scenario.name,
+    seed: run.seed,
     rounds,
     records: evidence.log.length,
     letters: evidence.letters.length,
     tally: cell.tally.all(),
     duplicates: repeats(evidence),
-    recoveriesMs: recoveriesMs(evidence.lives, cell.policy.sessionMs),
+    recoveriesMs: recoveriesMs(evidence),
     violations,
-    folder: violations.length === 0 ? null : path.join(folder, cell.name),
+    folder: isDropped(run, violations) ? null : cell.folder,
   };
 }
 

@@ -19,12 +19,20 @@ export interface Scenario {
   readonly proxied?: boolean;
   /** Whether events are forwarded, to `cell.target`; false. */
   readonly forwards?: boolean;
+  /** Whether the consumers' output goes through pipes, so that `stallOutput` can stall it; false. */
+  readonly pipesOutput?: boolean;
   /** The events, by their ids, that the target is to fail for ever, so that they must end as letters; none. */
   readonly fails?: (eventId: string) => boolean;
   /** 1,000. */
   readonly recordsPerSec?: number;
   /** 0.02. */
   readonly poisonRatio?: number;
+  /** How many different keys there are, Infinity for one a record; 40. */
+  readonly keys?: number;
+  /** How long a header is that each record has besides; none. */
+  readonly paddingBytes?: number;
+  /** The resident memory that each consumer may take; 512. */
+  readonly rssMaxMib?: number;
   /** Rounds of one cell, where the time allows; 6. */
   readonly rounds?: number;
   /** Whether it is part of the short selection; false. */
@@ -35,6 +43,8 @@ export interface Scenario {
   inject(cell: Cell, random: Random): Promise<void>;
   /** Heals what `cell.refill` does not: it starts consumers until there are enough, and lets those go on that are stopped. */
   heal?(cell: Cell): Promise<void>;
+  /** Goes last, when the writer has ended: for what is to stand at the end of the logs. */
+  conclude?(cell: Cell, random: Random): Promise<void>;
   /** Whether the fault has really happened, by what was told to `cell.did`. */
   happened(tally: Tally): boolean;
 }

@@ -8,36 +8,40 @@ const NOTICE_TIMEOUT_MS = 30_000;
 
 /** kill -9 of a node, which comes back after `awayMs`. */
 export async function killNode(cell: Cell, node: ClusterNode, awayMs: number): Promise<void> {
+  const away = cell.times.away('broker');
   await node.kill();
   cell.did('broker kill');
   await pause(awayMs);
-  await node.restart();
+  await away.back(() => node.restart());
 }
 
 /** A node ends in order, and comes back at once. */
 export async function restartNode(cell: Cell, node: ClusterNode): Promise<void> {
-  await node.restart();
+  const away = cell.times.away('broker');
+  await away.back(() => node.restart());
   cell.did('broker restart');
 }
 
 /** SIGSTOP of a node for `frozenMs`: its connections stay open, and nothing answers. */
 export async function freezeNode(cell: Cell, node: ClusterNode, frozenMs: number): Promise<void> {
+  const away = cell.times.away('broker');
   node.pause();
   cell.did('broker freeze');
   try {
     await pause(frozenMs);
   } finally {
-    node.resume();
+    await away.back(() => node.resume());
   }
 }
 
 /** All given nodes are killed and stay away until every consumer has said so, and `awayMs` more. */
 export async function outage(cell: Cell, nodes: readonly ClusterNode[], awayMs: number): Promise<void> {
   await Promise.all(nodes.map((node) => node.kill()));
+  const away = cell.times.away(nodes.length === cell.cluster.nodes.length ? 'kafka' : 'broker');
   cell.did('outage');
   if (await until(() => nobodyIsReady(cell), NOTICE_TIMEOUT_MS)) cell.did('outage noticed');
   await pause(awayMs);
-  await Promise.all(nodes.map((node) => node.restart()));
+  await away.back(() => Promise.all(nodes.map((node) => node.restart())));
 }
 
 async function nobodyIsReady(cell: Cell): Promise<boolean> {

@@ -4,12 +4,15 @@ import type { Cluster } from '@event-pipeline/broker/start-cluster.ts';
 import type { Policy } from '../checker/evidence.ts';
 import type { Scenario } from '../scenario.ts';
 import { watchCommits, type CommitWatch } from './commit-watch.ts';
-import { startConsumerProcess, type ConsumerProcess } from './consumer-process.ts';
+import type { ConsumerProcess } from './consumer-process.ts';
 import { stockClient } from './kafka-client.ts';
 import type { Random } from './random.ts';
+import type { Patience } from './patience.ts';
+import { manageProcesses } from './processes.ts';
 import { partitionEnds } from './read-topics.ts';
-import { createTally, type Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
 import { startTarget, type Target } from './target.ts';
+import { keepTimes, type Times } from './times.ts';
 import { until } from './until.ts';
 import { startWriter, type Writer } from './writer.ts';
 
@@ -31,6 +34,7 @@ export interface Cell {
   readonly target: Target | null;
   readonly tally: Tally;
   readonly complaints: string[];
+  readonly times: Times;
   /** All processes that there ever were. */
   readonly processes: readonly ConsumerProcess[];
   /** Those that run and are not stopped for good. */
@@ -41,7 +45,7 @@ export interface Cell {
   terminate(consumer: ConsumerProcess): Promise<void>;
   /** A fault has been seen to happen. */
   did(what: string): void;
-  /** Starts consumers until there are as many as there should be, and waits for them to be ready, at most 60 s. */
+  /** Starts consumers until there are as many as there should be, and waits for them to be ready, no longer than the cell's patience. */
   refill(): Promise<void>;
 }
 
@@ -51,13 +55,13 @@ export interface CellOptions {
   readonly scenario: Scenario;
   readonly cluster: Cluster;
   readonly random: Random;
+  readonly patience: Patience;
 }
 
 const PARTITIONS = 3;
 /** So many consumers that run at a time can be told apart by the proxy. */
 const LANES = 8;
-const READY_TIMEOUT_MS = 60_000;
-const END_TIMEOUT_MS = 45_000;
+const TOPICS_TIMEOUT_MS = 60_000;
 
 const defaults = {
   SESSION_TIMEOUT_SEC: '6',
@@ -67,11 +71,12 @@ const defaults = {
   LAG_MONITOR_INTERVAL_SEC: '2',
 };
 
-const policyOf = (env: typeof defaults): Policy => ({
+const policyOf = (env: typeof defaults, rssMaxBytes: number): Policy => ({
   maxRetries: Number(env.MAX_RETRIES),
   backoffBaseMs: Number(env.RETRY_BACKOFF_SEC) * 1_000,
   backoffMaxMs: Number(env.RETRY_BACKOFF_MAX_SEC) * 1_000,
   sessionMs: Number(env.SESSION_TIMEOUT_SEC) * 1_000,
+  rssMaxBytes,
 });
 
 /** Makes the topics and starts the writer and the looks at what is committed; there is no consumer yet. */
@@ -85,14 +90,21 @@ export async function createCell(options: CellOptions): Promise<Cell> {
   const dlqTopic = `${name}-dlq`;
   await createTopics(cluster, topics);
   const watch = await watchCommits(bootstrap, groupId, topics);
-  const { recordsPerSec = 1_000, poisonRatio = 0.02, fails = () => false } = scenario;
+  const {
+    recordsPerSec = 1_000,
+    poisonRatio = 0.02,
+    keys = 40,
+    fails = () => false,
+    paddingBytes,
+  } = scenario;
   const writer = await startWriter({
     bootstrap,
     topics,
     partitions: PARTITIONS,
     recordsPerSec,
     poisonRatio,
-    keys: 40,
+    keys,
+    ...(paddingBytes === undefined ? {} : { paddingBytes }),
     fails,
     random,
   });
@@ -114,14 +126,14 @@ export async function createCell(options: CellOptions): Promise<Cell> {
     topics,
     dlqTopic,
     groupId,
-    policy: policyOf(env),
+    policy: policyOf(env, (scenario.rssMaxMib ?? 512) * 1024 * 1024),
     writer,
     watch,
     target,
     proxy,
+    times: keepTimes(),
   };
-  const addresses = proxy?.addresses ?? [bootstrap];
-  return { ...made, ...manageProcesses(folder, env, addresses, scenario.consumers ?? 3) };
+  return { ...made, ...manageProcesses(options, env, proxy?.addresses ?? [bootstrap]) };
 }
 
 async function createTopics(cluster: Cluster, topics: readonly string[]): Promise<void> {
@@ -136,60 +148,6 @@ async function createTopics(cluster: Cluster, topics: readonly string[]): Promis
   await admin.disconnect();
   const there = async () =>
     (await partitionEnds(cluster.bootstrap, topics)).size === topics.length * PARTITIONS;
-  if (!(await until(() => there().catch(() => false), READY_TIMEOUT_MS)))
+  if (!(await until(() => there().catch(() => false), TOPICS_TIMEOUT_MS)))
     throw new Error(`${topics.join()} did not come to be`);
-}
-
-function manageProcesses(
-  folder: string,
-  baseEnv: Readonly<Record<string, string>>,
-  addresses: readonly string[],
-  wanted: number,
-) {
-  const processes: ConsumerProcess[] = [];
-  const asked = new Set<ConsumerProcess>();
-  const complaints: string[] = [];
-  const tally = createTally();
-  const running = () => processes.filter((consumer) => consumer.running());
-
-  function start(fault = ''): ConsumerProcess {
-    const name = `c${processes.length + 1}`;
-    const onEnd = (ended: ConsumerProcess, code: number | null, signal: NodeJS.Signals | null) => {
-      if (signal === 'SIGKILL' || (code === 0 && asked.has(ended))) return;
-      // Before its program listens, a signal has its own effect.
-      if (signal === 'SIGTERM' && asked.has(ended) && ended.ledger() === '') return;
-      complaints.push(`${ended.name} ended by itself or badly: exit code ${code}, signal ${signal}`);
-    };
-    const lane = processes.length % addresses.length;
-    const env = { ...baseEnv, KAFKA_BOOTSTRAP_SERVERS: addresses[lane] as string };
-    const consumer = startConsumerProcess({ name, folder, lane, env, fault, onEnd });
-    processes.push(consumer);
-    return consumer;
-  }
-
-  async function terminate(consumer: ConsumerProcess): Promise<void> {
-    asked.add(consumer);
-    consumer.signal('SIGTERM');
-    if (await until(() => !consumer.running(), END_TIMEOUT_MS)) return;
-    complaints.push(`${consumer.name} did not end within ${END_TIMEOUT_MS / 1_000} s of SIGTERM`);
-    await consumer.kill();
-  }
-
-  async function refill(): Promise<void> {
-    while (running().length < wanted) start();
-    for (const consumer of running()) {
-      let said = 'nothing yet';
-      const ready = await until(async () => {
-        const answer = await consumer
-          .get('/readyz')
-          .catch((error: unknown) => ({ status: 0, text: String(error) }));
-        said = answer.text;
-        return answer.status === 200 || !consumer.running();
-      }, READY_TIMEOUT_MS);
-      if (!ready)
-        complaints.push(`${consumer.name} was not ready within ${READY_TIMEOUT_MS / 1_000} s: ${said}`);
-    }
-  }
-
-  return { processes, running, start, terminate, complaints, tally, refill, did: tally.add };
 }

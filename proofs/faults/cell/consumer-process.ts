@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readHandledLines } from '../checker/read-handled-lines.ts';
@@ -19,6 +19,9 @@ export interface ConsumerProcess {
   signal(signal: NodeJS.Signals): void;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
+  /** Nobody reads its output, until `readOutput`; only where it goes through a pipe. */
+  stallOutput(): void;
+  readOutput(): void;
   /** SIGSTOP, until `resume`. */
   pause(): void;
   resume(): void;
@@ -48,6 +51,8 @@ export interface ConsumerProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** `point:n:kill` or `point:n:stop`; '' for none. */
   readonly fault: string;
+  /** Whether its output goes through a pipe, as to a collector of logs, and not right into the file. */
+  readonly pipesOutput: boolean;
   readonly onEnd: (process: ConsumerProcess, code: number | null, signal: NodeJS.Signals | null) => void;
 }
 
@@ -64,8 +69,12 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
   let metrics: string | null = null;
   let port: number | null = null;
   const { promise: ended, resolve } = Promise.withResolvers<number | null>();
-  child.on('exit', (code, signal) => {
+  child.on('exit', (_code, signal) => {
     if (signal === 'SIGKILL') killedUs = nowUs();
+    // What is left in the pipe is read.
+    child.stdout?.resume();
+  });
+  child.on('close', (code, signal) => {
     options.onEnd(consumer, code, signal);
     resolve(code);
   });
@@ -82,6 +91,8 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
       child.kill('SIGKILL');
       await ended;
     },
+    stallOutput: () => void child.stdout?.pause(),
+    readOutput: () => void child.stdout?.resume(),
     pause: () => {
       stoppedUs = nowUs();
       child.kill('SIGSTOP');
@@ -137,9 +148,10 @@ function spawnConsumer(
       LEDGER_FAULT: options.fault,
       ...options.env,
     },
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', options.pipesOutput ? 'pipe' : output, output],
   });
   closeSync(output);
+  child.stdout?.on('data', (bytes: Buffer) => appendFileSync(outputFile, bytes));
   const kill = () => void child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));

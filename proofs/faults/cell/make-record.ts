@@ -38,19 +38,22 @@ const spoilt: readonly Spoil[] = [
 
 export interface RecordMix {
   readonly poisonRatio: number;
-  /** How many different keys there are; one record in twenty has none. */
+  /** How many different keys there are, Infinity for one a record; one record in twenty has none. */
   readonly keys: number;
+  /** The length of one more header; none. */
+  readonly paddingBytes?: number;
   /** The valid events whose handler is to fail for ever: they must end as letters too. */
   readonly fails?: (eventId: string) => boolean;
 }
 
 /** Makes up one record; all of it follows from `random` and the id. */
 export function makeRecord(id: string, mix: RecordMix, random: Random): MadeRecord {
-  const keyNumber = random.whole(1, mix.keys);
+  const keyNumber = mix.keys === Infinity ? id : random.whole(1, mix.keys);
   const key = random.next() < 0.05 ? null : Buffer.from(`key-${keyNumber}`);
   const headers = {
     'record-id': id,
     ...(random.next() < 0.1 ? { twice: ['one', Buffer.from([1, 255])] } : {}),
+    ...(mix.paddingBytes === undefined ? {} : { padding: Buffer.alloc(mix.paddingBytes, 'x') }),
     ...(random.next() < 0.1 ? { bytes: Buffer.from([0xc3, 0x28]) } : {}),
   };
   const poison = random.next() < mix.poisonRatio;

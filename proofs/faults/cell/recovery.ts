@@ -1,27 +1,63 @@
-import type { Life } from '../checker/evidence.ts';
+import type { Evidence, Life } from '../checker/evidence.ts';
+import { idOf, placeOf, stepPlace } from '../checker/settling.ts';
 
-/** After a kill or a cut: milliseconds until each of its partitions had a record begun by another. */
-export function recoveriesMs(lives: readonly Life[], sessionMs: number): number[] {
-  return lives.flatMap((life) => {
-    const cuts = life.stops.filter(({ fromUs, toUs }) => toUs - fromUs >= sessionMs * 1e3);
-    const times = [...cuts.map(({ fromUs }) => fromUs), ...(life.killedUs === null ? [] : [life.killedUs])];
-    return times.flatMap((us) => recoveriesFrom(life, us, lives));
-  });
-}
+/**
+ * How long the recoveries took, in milliseconds: after each kill or cut, for each partition that the process had, from
+ * the kill to the first record that another one handled; and after each outage of brokers, for all partitions, from the
+ * healing to the first record. Where a broker was away at the kill, it counts from the healing; where nothing waited to
+ * be handled, from that record's writing.
+ */
+export function recoveriesMs(evidence: Evidence): number[] {
+  const { lives, outages, policy } = evidence;
+  const writtenUs = writtenUsByPlace(evidence);
+  const brokersAway = outages.filter(({ kind }) => kind === 'kafka' || kind === 'broker');
 
-function recoveriesFrom(life: Life, us: number, lives: readonly Life[]): number[] {
-  const owned = life.steps.findLast(({ mark, us: at }) => mark === 'P' && at <= us)?.partitions ?? [];
-  return owned.flatMap((partition) => {
-    const firsts = lives.flatMap((other) => {
-      if (other === life) return [];
-      const began = other.steps.find(
-        (step) => step.us > us && step.partition === partition && (step.mark === 'B' || step.mark === 'L'),
-      );
-      return began === undefined ? [] : [began.us];
+  function recoveries(partitions: readonly string[], us: number, others: readonly Life[]): number[] {
+    const away = brokersAway.filter(({ fromUs, healedUs }) => fromUs <= us && us <= healedUs);
+    const startUs = Math.max(us, ...away.map(({ healedUs }) => healedUs));
+    return partitions.flatMap((partition) => {
+      const firsts = others.flatMap(({ steps }) => {
+        const first = steps.find(
+          (step) =>
+            step.us > startUs && step.partition === partition && (step.mark === 'H' || step.mark === 'W'),
+        );
+        return first === undefined ? [] : [first];
+      });
+      const [first] = firsts.toSorted((a, b) => a.us - b.us);
+      if (first === undefined) return [];
+      const sinceUs = Math.max(startUs, writtenUs.get(stepPlace(first)) ?? 0);
+      return [Math.max(0, first.us - sinceUs) / 1e3];
     });
-    return firsts.length === 0 ? [] : [(Math.min(...firsts) - us) / 1e3];
-  });
+  }
+
+  const afterCuts = lives.flatMap((life) =>
+    cutTimesUs(life, policy.sessionMs).flatMap((us) =>
+      recoveries(
+        ownedAt(life, us),
+        us,
+        lives.filter((other) => other !== life),
+      ),
+    ),
+  );
+  const afterOutages = brokersAway.flatMap(({ healedUs }) =>
+    recoveries([...evidence.ends.keys()], healedUs, lives),
+  );
+  return [...afterCuts, ...afterOutages];
 }
+
+function writtenUsByPlace({ log, written }: Evidence): Map<string, number> {
+  const byId = new Map(written.map(({ id, us }) => [id, us]));
+  return new Map(log.map((record) => [placeOf(record), byId.get(idOf(record)) ?? 0]));
+}
+
+/** When it was killed, and when it was stopped for longer than its session. */
+function cutTimesUs({ stops, killedUs }: Life, sessionMs: number): number[] {
+  const cuts = stops.filter(({ fromUs, toUs }) => toUs - fromUs >= sessionMs * 1e3);
+  return [...cuts.map(({ fromUs }) => fromUs), ...(killedUs === null ? [] : [killedUs])];
+}
+
+const ownedAt = ({ steps }: Life, us: number): readonly string[] =>
+  steps.findLast((step) => step.mark === 'P' && step.us <= us)?.partitions ?? [];
 
 /** The smallest value that this share of all lies at or below; null of none. */
 export function percentile(values: readonly number[], share: number): number | null {

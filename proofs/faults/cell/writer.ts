@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { partitionForKey } from '@event-pipeline/runtime/kafkajs/murmur2.ts';
 import kafkajs from 'kafkajs';
 import type { WrittenRecord } from '../checker/evidence.ts';
+import { nowUs } from '../preload/ledger-line.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { stockClient } from './kafka-client.ts';
 import { makeRecord, type MadeRecord, type RecordMix } from './make-record.ts';
@@ -10,6 +11,8 @@ import type { Random } from './random.ts';
 /** Writes to the cell's topics until it is ended, and knows of each record what became of it. */
 export interface Writer {
   readonly written: readonly WrittenRecord[];
+  /** Takes down what another one has written. */
+  note(topic: string, record: MadeRecord, status: WrittenRecord['status']): void;
   pause(): void;
   resume(): void;
   /** Ends, with the last answer; bounded by the client's own time-outs. */
@@ -52,10 +55,13 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
     // A stock kafkajs resolves a send although it has left partitions out [28]: only those it speaks of are written.
     const answered = await producer.send({ topic, messages, acks: -1 }).catch(() => []);
     const acknowledged = new Set(answered.map(({ partition }) => partition));
-    for (const [at, { id, poison, value }] of records.entries()) {
-      const status = acknowledged.has(messages[at]?.partition ?? -1) ? 'ok' : 'unknown';
-      written.push({ id, topic, status, poison, fingerprint: fingerprint(value) });
+    for (const [at, record] of records.entries()) {
+      note(topic, record, acknowledged.has(messages[at]?.partition ?? -1) ? 'ok' : 'unknown');
     }
+  }
+
+  function note(topic: string, { id, poison, value }: MadeRecord, status: WrittenRecord['status']): void {
+    written.push({ id, topic, status, poison, fingerprint: fingerprint(value), us: nowUs() });
   }
 
   async function run(): Promise<void> {
@@ -75,6 +81,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   const running = run();
   return {
     written,
+    note,
     pause: () => {
       paused = true;
     },

@@ -24,8 +24,14 @@ const good = {
   ],
 };
 
+const rests = [
+  { fromUs: 0, toUs: 5_000 },
+  { fromUs: 10_000, toUs: 15_000 },
+];
+
 const breaches: [string, Partial<Evidence>][] = [
   ['I1', { lives: [life('c1', `P 1 t/0\n L 2 t 0 1\n W 3 t 0 1`)] }],
+  ['I1', { letters: [] }],
   ['I1', { written: written(3, [1]) }],
   ['I1', { targetTaken: [] }],
   ['I2', { lives: [life('c1', `C 1 t/0:1:\n ${handled(2, 0)}\n L 3 t 0 1\n W 4 t 0 1`)] }],
@@ -65,6 +71,11 @@ const breaches: [string, Partial<Evidence>][] = [
   ['I12', { lives: good.lives.map((one) => ({ ...one, handledLines: new Map(), killedUs: 9_000 })) }],
   ['I13', { lives: good.lives.map((one) => ({ ...one, samples: [{ rssBytes: 1e9, openFiles: 3 }] })) }],
   ['I13', { lives: good.lives.map((one) => ({ ...one, samples: [{ rssBytes: 1e6, openFiles: 999 }] })) }],
+  ['I13', { lives: [...good.lives, life('c2', 'M 1 5000 10 -')] }],
+  ['I13', { lives: [...good.lives, life('c2', 'M 1 5 5000 -')] }],
+  ['I13', { rests, lives: [...good.lives, life('c2', 'M 1 5 10 8000000\n M 11 5 10 19000000')] }],
+  ['I13', { rests, lives: [...good.lives, life('c2', 'M 1 5 10 -\n M 11 55 10 -')] }],
+  ['I13', { rests, lives: [...good.lives, life('c2', 'M 1 5 10 -\n M 11 5 60 -')] }],
 ];
 
 test('nothing is said of a cell in which all went as it should', () => {

@@ -7,10 +7,12 @@ import { committedToTheEnd } from './committed-to-the-end.ts';
 import { countersMatch } from './counters-match.ts';
 import type { Evidence } from './evidence.ts';
 import { handledAsWritten } from './handled-as-written.ts';
+import { healthTells } from './health-tells.ts';
 import { keysInOrder } from './keys-in-order.ts';
 import { lettersArePoison } from './letters-are-poison.ts';
 import { lettersAreWhole } from './letters-are-whole.ts';
 import { linesBeforeCommits } from './lines-before-commits.ts';
+import { neverStandsStill } from './never-stands-still.ts';
 import { noRepeats } from './no-repeats.ts';
 import { oneOwner } from './one-owner.ts';
 import { targetTookAll } from './target-took-all.ts';
@@ -29,6 +31,8 @@ const checks = [
   lettersAreWhole,
   lettersArePoison,
   alive,
+  healthTells,
+  neverStandsStill,
   countersMatch,
   linesBeforeCommits,
   bounded,

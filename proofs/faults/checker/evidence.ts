@@ -12,6 +12,12 @@ export interface Evidence {
   /** What was committed as it was asked for again and again, in the order of asking. */
   readonly commitLooks: readonly { readonly partition: string; readonly offset: number }[];
   readonly lives: readonly Life[];
+  /** The times in which no fault was in, and as many consumers ready as there should be. */
+  readonly calm: readonly { readonly fromUs: number; readonly toUs: number }[];
+  readonly outages: readonly Outage[];
+  readonly healthLooks: readonly HealthLook[];
+  /** When nothing was to be done, so that what was in memory is what stays there. */
+  readonly rests: readonly { readonly fromUs: number; readonly toUs: number }[];
   readonly letters: readonly LogRecord[];
   /** What the target took, in the order of time; null where nothing is forwarded. */
   readonly targetTaken: readonly { readonly eventId: string; readonly us: number }[] | null;
@@ -20,12 +26,34 @@ export interface Evidence {
   readonly policy: Policy;
 }
 
+/** A time in which something was away: Kafka, the target or what takes letters, for all consumers; or a broker of some. */
+export interface Outage {
+  readonly kind: 'kafka' | 'target' | 'letters' | 'broker';
+  readonly fromUs: number;
+  /** When it began to come back. */
+  readonly toUs: number;
+  /** When it was there again. */
+  readonly healedUs: number;
+}
+
+/** An answer of a consumer about its health, between the two times. */
+export interface HealthLook {
+  readonly name: string;
+  readonly route: '/readyz' | '/healthz';
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly status: number;
+  readonly text: string;
+}
+
 /** The settings that the checks must know. */
 export interface Policy {
   readonly maxRetries: number;
   readonly backoffBaseMs: number;
   readonly backoffMaxMs: number;
   readonly sessionMs: number;
+  /** The resident memory that a process may take at most. */
+  readonly rssMaxBytes: number;
 }
 
 /** A record as the writer made it. `unknown`: it may be there, once, more often, or not at all. */
@@ -36,6 +64,8 @@ export interface WrittenRecord {
   /** Whether it must end as a letter. */
   readonly poison: boolean;
   readonly fingerprint: string;
+  /** When it was acknowledged, or given up. */
+  readonly us: number;
 }
 
 /** A record as a topic holds it. */
@@ -73,7 +103,7 @@ export interface Step {
   /** `topic/partition` of B, H, F, L and W; else empty. */
   readonly partition: string;
   readonly offset: number;
-  /** The fingerprint of H, the attempts of F (or `outage`), the result of A, the point of K and S. */
+  /** The fingerprint of H, the attempts of F (or `outage`), the result of A, the point of K and S, the numbers of M. */
   readonly text: string;
   /** The positions of C and A. */
   readonly positions: readonly Position[];

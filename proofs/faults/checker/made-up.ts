@@ -12,10 +12,14 @@ export function evidence(given: Partial<Evidence>): Evidence {
     committed: new Map(),
     commitLooks: [],
     lives: [],
+    calm: [],
+    outages: [],
+    healthLooks: [],
+    rests: [],
     letters: [],
     targetTaken: null,
     complaints: [],
-    policy: { maxRetries: 1, backoffBaseMs: 100, backoffMaxMs: 1_000, sessionMs: 6_000 },
+    policy: { maxRetries: 1, backoffBaseMs: 100, backoffMaxMs: 1_000, sessionMs: 6_000, rssMaxBytes: 5e8 },
     ...given,
   };
 }
@@ -59,6 +63,7 @@ export function written(count: number, poison: readonly number[] = []): Evidence
     status: 'ok' as const,
     poison: poison.includes(offset),
     fingerprint: fingerprint(value),
+    us: 0,
   }));
 }
 

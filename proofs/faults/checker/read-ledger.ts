@@ -32,7 +32,8 @@ function readLine(line: string): Step {
       return { ...step, partitions: fields };
     case 'K':
     case 'S':
-      return { ...step, text: fields[0] ?? '' };
+    case 'M':
+      return { ...step, text: fields.join(' ') };
   }
 }
 

@@ -14,8 +14,9 @@
  *   X topic/partition …                          the group has dropped the member
  *   K point                                      the process kills itself
  *   S point                                      the process stops itself
+ *   M timers resources heapBytes                 how many of both are active, and what the heap holds after a collection
  */
-export type Mark = 'B' | 'H' | 'F' | 'L' | 'W' | 'C' | 'A' | 'P' | 'R' | 'X' | 'K' | 'S';
+export type Mark = 'B' | 'H' | 'F' | 'L' | 'W' | 'C' | 'A' | 'P' | 'R' | 'X' | 'K' | 'S' | 'M';
 
 /** Microseconds of the machine's monotonic clock. */
 export function nowUs(): number {

@@ -3,10 +3,14 @@
  * line with one write of its own and before the program goes on, so that kill -9 takes no line of it; and ends or stops
  * the process at the n-th passing of a point.
  *
+ * Once a second it writes down what is active in the process, and with LEDGER_HEAP=1 how much the heap holds.
+ *
  * LEDGER_FILE: where to. LEDGER_FAULT: `point:n:kill` or `point:n:stop`, such as `letter-written:3:kill`.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { openSync, writeSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { fingerprint } from '../fingerprint.ts';
 import { nowUs, type Mark } from './ledger-line.ts';
 
@@ -67,3 +71,23 @@ at<Partitions>('partitions-assigned', (partitions) => write('P', ...names(partit
 at<{ partitions: Partitions; cut: boolean }>('partitions-revoking', ({ partitions, cut }) =>
   write(cut ? 'X' : 'R', ...names(partitions)),
 );
+
+const SAMPLE_MS = 1_000;
+const collectGarbage = process.env['LEDGER_HEAP'] === '1' ? exposeGc() : null;
+
+function exposeGc(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}
+
+setInterval(() => {
+  const resources = process.getActiveResourcesInfo();
+  const timers = resources.filter((kind) => kind === 'Timeout' || kind === 'Immediate').length;
+  collectGarbage?.();
+  write(
+    'M',
+    timers,
+    resources.length - timers,
+    collectGarbage === null ? '-' : process.memoryUsage().heapUsed,
+  );
+}, SAMPLE_MS).unref();

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import type { Evidence } from '../checker/evidence.ts';
+import { evidence, handled, life, log, written } from '../checker/made-up.ts';
+import { recoveriesMs } from './recovery.ts';
+
+const killed = life('c1', 'P 1 t/0', { killedUs: 10e6 });
+const of = (given: Partial<Evidence>) =>
+  recoveriesMs(evidence({ written: written(2), log: log(2), ends: new Map([['t/0', 2]]), ...given }));
+
+test('a recovery goes from the kill to the first record that another one handled', () => {
+  expect(of({ lives: [killed, life('c2', handled(13_000, 0))] })).toEqual([3_000]);
+});
+
+test('where a broker was away at the kill, it goes from the healing, and the outage has one of its own', () => {
+  const outages = [{ kind: 'broker' as const, fromUs: 9e6, toUs: 20e6, healedUs: 21e6 }];
+  expect(of({ outages, lives: [killed, life('c2', handled(23_000, 0))] })).toEqual([2_000, 2_000]);
+});
+
+test('where nothing waits, it goes from the writing of the first record', () => {
+  const later = written(2).map((record) => ({ ...record, us: 12.5e6 }));
+  expect(of({ written: later, lives: [killed, life('c2', handled(13_000, 0))] })).toEqual([500]);
+});

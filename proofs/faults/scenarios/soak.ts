@@ -1,0 +1,29 @@
+import { rest } from '../cell/rest.ts';
+import { until } from '../cell/until.ts';
+import type { Scenario } from '../scenario.ts';
+
+const BURST_RECORDS = 10_000;
+const BURST_TIMEOUT_MS = 60_000;
+
+/** Bursts of records, each with a key of its own and most of them poison, with rests in between: nothing may stay behind. */
+export const scenario: Scenario = {
+  name: 'soak',
+  consumers: 1,
+  recordsPerSec: 3_000,
+  poisonRatio: 0.9,
+  keys: Infinity,
+  env: { LEDGER_HEAP: '1' },
+  // As long as there is time.
+  rounds: 1_000,
+  moments: ['load'],
+  async inject(cell) {
+    for (let bursts = 4; bursts > 0; bursts -= 1) {
+      cell.writer.resume();
+      const enough = cell.writer.written.length + BURST_RECORDS;
+      await until(() => cell.writer.written.length >= enough, BURST_TIMEOUT_MS);
+      await rest(cell);
+      cell.did('rest');
+    }
+  },
+  happened: (tally) => tally.of('rest') > 1,
+};
