@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { classDataArchive } from './class-data-archive.ts';
 import { formatDataFolder, writeHolder } from './data-folder.ts';
 import type { DataFolder } from './data-folder.ts';
-import { runJava } from './java-process.ts';
+import { runJava, stopJava } from './java-process.ts';
 import type { ProcessEnd, WatchedProcess } from './watched-process.ts';
 import { classpath } from './kafka-distribution.mjs';
 import type { KafkaDistribution } from './kafka-distribution.mjs';
@@ -85,17 +85,6 @@ const waitForStart = async (
   return 'timed-out';
 };
 
-const stopJava = async (java: WatchedProcess): Promise<void> => {
-  // Who waits for its end must live until then; a Java that runs on keeps nobody.
-  java.child.ref();
-  // A paused process takes no SIGTERM.
-  java.kill('SIGCONT');
-  java.kill('SIGTERM');
-  const timer = setTimeout(() => java.kill('SIGKILL'), stopTimeoutMs);
-  await java.ended;
-  clearTimeout(timer);
-};
-
 const failedStart = async (
   verdict: Exclude<Verdict, 'started'>,
   data: DataFolder,
@@ -131,13 +120,13 @@ export const startBrokerNode = async (input: BrokerNodeInput): Promise<BrokerNod
   const java = runJava({ command: distribution.java, args, logFile: data.logFile, temporaryFolder });
   const cleaned = java.ended.then(async ({ signal: by }) => archive.finish(by === 'SIGKILL'));
   const stop = async (): Promise<void> => {
-    await stopJava(java);
+    await stopJava(java, stopTimeoutMs);
     await cleaned;
   };
   try {
     const verdict = await waitForStart(java, data, signal);
     if (verdict !== 'started') {
-      await stopJava(java);
+      await stopJava(java, stopTimeoutMs);
       return await failedStart(verdict, data);
     }
     await writeHolder(data, { pid: java.pid, port: node.port });

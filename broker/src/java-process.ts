@@ -28,3 +28,15 @@ export const runJava = (input: {
   watcher.unref?.();
   return java;
 };
+
+/** SIGTERM, and SIGKILL after `timeoutMs`. Resolves when the process has ended, and keeps ours alive until then. */
+export const stopJava = async (java: WatchedProcess, timeoutMs: number): Promise<void> => {
+  // Nothing else holds this process up once the timer has fired, and an await alone does not.
+  java.child.ref();
+  // A paused process takes no SIGTERM.
+  java.kill('SIGCONT');
+  java.kill('SIGTERM');
+  const timer = setTimeout(() => java.kill('SIGKILL'), timeoutMs);
+  await java.ended;
+  clearTimeout(timer);
+};
