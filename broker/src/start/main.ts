@@ -5,7 +5,7 @@ import { KafkaUnavailable } from '../kafka-unavailable.ts';
 import { firstEvent } from './first-event.ts';
 import { kafkaForStart } from './kafka.ts';
 import type { KafkaForStart } from './kafka.ts';
-import { metricsPorts } from './metrics-ports.ts';
+import { metricsPorts, takenMetricsPort } from './metrics-ports.ts';
 import type { MetricsPorts } from './metrics-ports.ts';
 import { invalidRatioOf, servicePlans, stopTimeoutMs } from './plans.ts';
 import { startService } from './service.ts';
@@ -80,5 +80,10 @@ const run = async (kafka: KafkaForStart): Promise<number> => {
   return code;
 };
 
+const taken = await takenMetricsPort(process.env.METRICS_PORT);
+if (taken !== null) {
+  complain(taken);
+  process.exit(1);
+}
 const kafka = await bringUpKafka();
 process.exit(typeof kafka === 'number' ? kafka : await run(kafka));

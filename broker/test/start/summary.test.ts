@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
-import { metricsPorts } from '../../src/start/metrics-ports.ts';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { metricsPorts, takenMetricsPort } from '../../src/start/metrics-ports.ts';
 import { servicePlans, stopTimeoutMs } from '../../src/start/plans.ts';
 import { summary } from '../../src/start/summary.ts';
 
@@ -43,6 +45,21 @@ test('METRICS_PORT 0 becomes two ports that are known', async () => {
   const { consumer, producer } = await metricsPorts('0');
   expect(Number(consumer)).toBeGreaterThan(0);
   expect(producer).not.toBe(consumer);
+});
+
+test('a metrics port that is taken is named with its service and the way out', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  const { port } = server.address() as AddressInfo;
+  expect(await takenMetricsPort(`${port}`)).toMatch(
+    `Port ${port}, for the consumer's metrics, is taken. Set METRICS_PORT`,
+  );
+  expect(await takenMetricsPort(`${port - 1}`)).toMatch(/, is taken. Set METRICS_PORT/);
+});
+
+test.each(['0', '', 'many', '99999'])('METRICS_PORT %j is no port that could be taken', async (given) => {
+  expect(await takenMetricsPort(given)).toBeNull();
 });
 
 test('the producer makes 5 % poison unless told otherwise, and both get the Kafka that runs', () => {
