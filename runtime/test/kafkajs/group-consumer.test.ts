@@ -100,7 +100,9 @@ test('dropped by the group: the lease is over at once, and it joins with a new i
 
 test('dropped while partitions are given back: that is waited for no longer, no commit can be accepted any more', async () => {
   const { proxy, told, revoked } = await member();
-  revoked.until = new Promise(() => undefined);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  onTestFinished(() => resolve());
+  revoked.until = promise;
   proxy.judge = failBeat(27);
   await expect.poll(() => told, { timeout: 10_000 }).toEqual(['assigned 1', 'revoking']);
   revoked.until = Promise.resolve();
