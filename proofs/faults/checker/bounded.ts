@@ -2,7 +2,8 @@ import type { Check, Evidence, Life } from './evidence.ts';
 import { few } from './settling.ts';
 
 const OPEN_FILES_MAX = 250;
-const TIMERS_MAX = 1_000;
+/** Each letter that is under way has one. */
+const TIMERS_MAX = 10_000;
 const RESOURCES_MAX = 500;
 /** From the first rest to the last one. */
 const HEAP_GROWTH_MAX_BYTES = 1.5 * 1024 * 1024;

@@ -71,7 +71,7 @@ const breaches: [string, Partial<Evidence>][] = [
   ['I12', { lives: good.lives.map((one) => ({ ...one, handledLines: new Map(), killedUs: 9_000 })) }],
   ['I13', { lives: good.lives.map((one) => ({ ...one, samples: [{ rssBytes: 1e9, openFiles: 3 }] })) }],
   ['I13', { lives: good.lives.map((one) => ({ ...one, samples: [{ rssBytes: 1e6, openFiles: 999 }] })) }],
-  ['I13', { lives: [...good.lives, life('c2', 'M 1 5000 10 -')] }],
+  ['I13', { lives: [...good.lives, life('c2', 'M 1 50000 10 -')] }],
   ['I13', { lives: [...good.lives, life('c2', 'M 1 5 5000 -')] }],
   ['I13', { rests, lives: [...good.lives, life('c2', 'M 1 5 10 8000000\n M 11 5 10 19000000')] }],
   ['I13', { rests, lives: [...good.lives, life('c2', 'M 1 5 10 -\n M 11 55 10 -')] }],

@@ -9,7 +9,7 @@ export interface ConnectedClusters {
   connected(): boolean;
   /** Connects if that is needed, and learns the layout of `topics`. Throws what kafkajs throws. */
   connect(topics: readonly string[]): Promise<void>;
-  /** Learns the layout anew; where that fails too, goes on with a new cluster. Does not throw. */
+  /** Learns the layout anew; where that fails too, tries new ones until one connects, or the stop. Does not throw. */
   relearn(failed?: KafkaCluster): Promise<void>;
   close(): void;
 }
@@ -19,7 +19,13 @@ export interface ConnectedClusters {
  * of brokers that are gone, and its own recovery has been seen to end in a silent stall [14, 16]; a new one begins at
  * the bootstrap servers.
  */
-export function connectedClusters(create: () => KafkaCluster, stopping: AbortSignal): ConnectedClusters {
+export function connectedClusters(options: {
+  readonly create: () => KafkaCluster;
+  /** Hears of each connection that failed while one is needed, for as long as it takes. */
+  readonly failed: (error: unknown) => void;
+  readonly stopping: AbortSignal;
+}): ConnectedClusters {
+  const { create, stopping } = options;
   let current = create();
   let isConnected = false;
   let topicsAsked: readonly string[] = [];
@@ -64,7 +70,12 @@ export function connectedClusters(create: () => KafkaCluster, stopping: AbortSig
   async function replace(): Promise<void> {
     discard(current);
     while (!stopping.aborted && !isConnected) {
-      await connect(topicsAsked).catch(() => sleep(RETRY_MS, stopping));
+      try {
+        await connect(topicsAsked);
+      } catch (error) {
+        options.failed(error);
+        await sleep(RETRY_MS, stopping);
+      }
     }
   }
 

@@ -46,9 +46,13 @@ const RETRY_MS = 500;
 export function createGroupConsumer(options: GroupConsumerOptions): GroupConsumer {
   const { work, log, topics } = options;
   const stopping = new AbortController();
-  const clusters = connectedClusters(options.createCluster, stopping.signal);
-  const membership = createMembership(options, () => clusters.now());
   const contact = createContact({ stopping: stopping.signal, backAgain: () => work.changed(), log });
+  const clusters = connectedClusters({
+    create: options.createCluster,
+    failed: (error) => contact.failed('group', error),
+    stopping: stopping.signal,
+  });
+  const membership = createMembership(options, () => clusters.now());
   const identities = createTopicIdentities({
     clusterNow: () => clusters.now(),
     topics,

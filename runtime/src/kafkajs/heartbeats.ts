@@ -6,7 +6,7 @@ import type { Generation, Membership } from './membership.ts';
 export interface HeartbeatsOptions {
   readonly membership: Pick<Membership, 'beat' | 'dropped'>;
   readonly contact: Contact;
-  /** Learns the cluster anew. Bounded; does not throw. */
+  /** Learns the cluster anew: until it answers, or the stop. Does not throw. */
   readonly relearn: () => Promise<void>;
   /** The lease is longer: what waited for it may go on. */
   readonly renewed: () => void;
