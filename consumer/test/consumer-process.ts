@@ -73,9 +73,9 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
-/** Waits for a fact; looks again every 50 ms, for 40 s at most. */
-export async function until(fact: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = performance.now() + 40_000;
+/** Waits for a fact; looks again every 50 ms, for `atMostMs`. */
+export async function until(fact: () => Promise<boolean> | boolean, atMostMs = 40_000): Promise<void> {
+  const deadline = performance.now() + atMostMs;
   while (!(await fact())) {
     if (performance.now() > deadline) throw new Error('the fact that the test waits for did not come true');
     await pause(50);
