@@ -72,7 +72,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no-drain-on-revoke',
     breaks: ['I6'],
-    scenario: 'rebalance-storm',
+    scenario: 'rebalance-forwarding',
     find: '      const ended = await idle(options.revokeTimeoutMs);\n',
     replace: '      const ended = true;\n',
   },
@@ -101,7 +101,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no-lease',
     breaks: ['I8'],
-    scenario: 'zombie',
+    scenario: 'zombie-forwarding',
     find: '    holdsLease: () => performance.now() < leaseUntil,',
     replace: '    holdsLease: () => true,',
   },

@@ -63,7 +63,9 @@ function scenarioOf(mutant: Mutant, scenarios: readonly Scenario[]): Scenario {
   const scenario = scenarios.find(({ name }) => name === mutant.scenario);
   if (scenario === undefined)
     throw new Error(`${mutant.name} is for ${mutant.scenario}, and there is no such scenario`);
-  return { ...scenario, env: { ...scenario.env, ...mutantEnv(mutant.name) } };
+  // The first moment is the one with the most to lose.
+  const moments = scenario.moments.slice(0, 1);
+  return { ...scenario, moments, env: { ...scenario.env, ...mutantEnv(mutant.name) } };
 }
 
 /** A consumer of the cell has said that its code was changed. */
