@@ -32,8 +32,8 @@ export async function runAll(options: RunOptions): Promise<CellResult[]> {
   let next = 0;
 
   async function runOne(scenario: Scenario, seed: number): Promise<CellResult> {
-    const { brokers = 1 } = scenario;
-    const own = scenario.ownBrokers === true ? await startCluster({ brokers }) : null;
+    const { brokers = 1, brokerProperties: properties = {} } = scenario;
+    const own = scenario.ownBrokers === true ? await startCluster({ brokers, properties }) : null;
     const cluster = own ?? (await shared.of(brokers));
     try {
       const until = Math.max(untilMs, performance.now() + cellMs);

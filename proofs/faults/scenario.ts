@@ -1,4 +1,5 @@
 import type { Cell } from './cell/cell.ts';
+import type { MadeRecord } from './cell/make-record.ts';
 import type { Tally } from './cell/tally.ts';
 import type { Moment } from './cell/moments.ts';
 import type { Random } from './cell/random.ts';
@@ -11,6 +12,8 @@ export interface Scenario {
   readonly brokers?: 1 | 3;
   /** Whether the fault would disturb others on the same brokers; false. */
   readonly ownBrokers?: boolean;
+  /** Over the properties of its own brokers. */
+  readonly brokerProperties?: Readonly<Record<string, string>>;
   /** How many consumers there are while all is well; 3. */
   readonly consumers?: number;
   /** Settings of the consumers, over the cell's own. */
@@ -33,6 +36,8 @@ export interface Scenario {
   readonly paddingBytes?: number;
   /** The resident memory that each consumer may take; 512. */
   readonly rssMaxMib?: number;
+  /** Changes each record after it was made up; as it is. */
+  readonly shape?: (record: MadeRecord, random: Random) => MadeRecord;
   /** Rounds of one cell, where the time allows; 6. */
   readonly rounds?: number;
   /** Whether it is part of the short selection; false. */

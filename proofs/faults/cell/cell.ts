@@ -3,17 +3,16 @@ import { startFaultProxy, type FaultProxy } from '@event-pipeline/broker/fault-p
 import type { Cluster } from '@event-pipeline/broker/start-cluster.ts';
 import type { Policy } from '../checker/evidence.ts';
 import type { Scenario } from '../scenario.ts';
+import { createAllowance, type Allowance } from './allowance.ts';
 import { watchCommits, type CommitWatch } from './commit-watch.ts';
+import { createTopics, PARTITIONS } from './create-topics.ts';
 import type { ConsumerProcess } from './consumer-process.ts';
-import { stockClient } from './kafka-client.ts';
 import type { Random } from './random.ts';
 import type { Patience } from './patience.ts';
 import { manageProcesses } from './processes.ts';
-import { partitionEnds } from './read-topics.ts';
 import type { Tally } from './tally.ts';
 import { startTarget, type Target } from './target.ts';
 import { keepTimes, type Times } from './times.ts';
-import { until } from './until.ts';
 import { startWriter, type Writer } from './writer.ts';
 
 /** A group of consumers with topics of its own, on which a scenario works. */
@@ -33,6 +32,8 @@ export interface Cell {
   /** What events are forwarded to; null where they are not. */
   readonly target: Target | null;
   readonly tally: Tally;
+  /** What the scenario has taken away by intention. */
+  readonly allowance: Allowance;
   readonly complaints: string[];
   readonly times: Times;
   /** All processes that there ever were. */
@@ -40,13 +41,20 @@ export interface Cell {
   /** Those that run and are not stopped for good. */
   running(): ConsumerProcess[];
   /** Starts one more; with a fault, `point:n:kill` or `point:n:stop`, it does that to itself. Does not wait. */
-  start(fault?: string): ConsumerProcess;
-  /** Asks it to stop, by SIGTERM; resolves when it has ended. Complains where that is not with exit code 0. */
-  terminate(consumer: ConsumerProcess): Promise<void>;
+  start(fault?: string, options?: StartOptions): ConsumerProcess;
+  /** Asks it to stop, by SIGTERM; resolves when it has ended. Complains where that is not with `exitCode`, or 0. */
+  terminate(consumer: ConsumerProcess, exitCode?: number): Promise<void>;
   /** A fault has been seen to happen. */
   did(what: string): void;
   /** Starts consumers until there are as many as there should be, and waits for them to be ready, no longer than the cell's patience. */
   refill(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Over the cell's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** It is to end by itself, with this exit code; it is not. */
+  readonly endsWith?: number;
 }
 
 export interface CellOptions {
@@ -58,10 +66,8 @@ export interface CellOptions {
   readonly patience: Patience;
 }
 
-const PARTITIONS = 3;
 /** So many consumers that run at a time can be told apart by the proxy. */
 const LANES = 8;
-const TOPICS_TIMEOUT_MS = 60_000;
 
 const defaults = {
   SESSION_TIMEOUT_SEC: '6',
@@ -107,6 +113,7 @@ export async function createCell(options: CellOptions): Promise<Cell> {
     ...(paddingBytes === undefined ? {} : { paddingBytes }),
     fails,
     random,
+    shape: scenario.shape,
   });
   const target = scenario.forwards === true ? await startTarget(fails) : null;
   const proxy = scenario.proxied === true ? await startFaultProxy(bootstrap, undefined, LANES) : null;
@@ -132,22 +139,7 @@ export async function createCell(options: CellOptions): Promise<Cell> {
     target,
     proxy,
     times: keepTimes(),
+    allowance: createAllowance(),
   };
   return { ...made, ...manageProcesses(options, env, proxy?.addresses ?? [bootstrap]) };
-}
-
-async function createTopics(cluster: Cluster, topics: readonly string[]): Promise<void> {
-  const admin = stockClient(cluster.bootstrap, 'cell').admin();
-  await admin.connect();
-  const replicationFactor = cluster.nodes.length;
-  await admin.createTopics({
-    // kafkajs's own wait fails where a topic is not known everywhere yet.
-    waitForLeaders: false,
-    topics: topics.map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor })),
-  });
-  await admin.disconnect();
-  const there = async () =>
-    (await partitionEnds(cluster.bootstrap, topics)).size === topics.length * PARTITIONS;
-  if (!(await until(() => there().catch(() => false), TOPICS_TIMEOUT_MS)))
-    throw new Error(`${topics.join()} did not come to be`);
 }

@@ -28,7 +28,7 @@ export async function collect(cell: Cell, healthLooks: Evidence['healthLooks']):
   const { bootstrap } = cell.cluster;
   const committed = await cell.watch.look();
   await cell.watch.end();
-  return {
+  const evidence: Evidence = {
     written: cell.writer.written,
     log: await readTopics(bootstrap, cell.topics, `${cell.name}-log-reader`),
     letters: await readTopics(bootstrap, [cell.dlqTopic], `${cell.name}-letter-reader`),
@@ -44,4 +44,5 @@ export async function collect(cell: Cell, healthLooks: Evidence['healthLooks']):
     complaints: cell.complaints,
     policy: cell.policy,
   };
+  return cell.allowance.apply(evidence, cell.writer.placed);
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readHandledLines } from '../checker/read-handled-lines.ts';
 import { readLedger } from '../checker/read-ledger.ts';
-import type { Life } from '../checker/evidence.ts';
+import type { Life, Step } from '../checker/evidence.ts';
 import { nowUs } from '../preload/ledger-line.ts';
 import { until } from './until.ts';
 
@@ -27,6 +27,8 @@ export interface ConsumerProcess {
   resume(): void;
   /** It could reach no broker for this time, though it ran; microseconds of the machine's monotonic clock. */
   wasCutOff(fromUs: number, toUs: number): void;
+  /** Where it listens. @throws where it does not within 30 s */
+  port(): Promise<number>;
   /** The text of a route of its port. @throws where it does not answer within 5 s */
   get(route: '/metrics' | '/readyz' | '/healthz'): Promise<{ status: number; text: string }>;
   /** The ledger as it is by now. */
@@ -105,9 +107,13 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
       stoppedUs = null;
     },
     wasCutOff: (fromUs, toUs) => void stops.push({ fromUs, toUs }),
-    get: async (route) => {
+    port: async () => {
       await until(() => (port ??= portIn(read(outputFile))) !== null || !running(), START_TIMEOUT_MS);
-      const response = await fetch(`http://127.0.0.1:${port}${route}`, {
+      if (port === null) throw new Error(`${name} does not listen`);
+      return port;
+    },
+    get: async (route) => {
+      const response = await fetch(`http://127.0.0.1:${await consumer.port()}${route}`, {
         signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
       });
       return { status: response.status, text: await response.text() };
@@ -124,7 +130,7 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
       name,
       steps: readLedger(read(ledgerFile)),
       killedUs,
-      stops,
+      stops: [...stops, ...blocksIn(readLedger(read(ledgerFile)))],
       metrics,
       samples,
       handledLines: readHandledLines(read(outputFile)),
@@ -156,6 +162,13 @@ function spawnConsumer(
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
   return child;
+}
+
+/** The times for which it blocked its own event loop. */
+function blocksIn(steps: readonly Step[]): { fromUs: number; toUs: number }[] {
+  return steps.flatMap(({ mark, us: toUs }, at) =>
+    mark === 'G' ? [{ fromUs: steps[at - 1]?.us ?? toUs, toUs }] : [],
+  );
 }
 
 function portIn(output: string): number | null {

@@ -14,15 +14,22 @@ export function takeLetters(cell: Cell): Promise<void> {
   return limitLetters(cell, TAKES_ALL_BYTES);
 }
 
-async function limitLetters({ cluster, dlqTopic }: Cell, maxBytes: number): Promise<void> {
+/** The brokers refuse each letter while fewer replicas than that are in sync. */
+export function requireReplicas(cell: Cell, count: number): Promise<void> {
+  return configure(cell, { 'min.insync.replicas': count });
+}
+
+function limitLetters(cell: Cell, maxBytes: number): Promise<void> {
+  return configure(cell, { 'max.message.bytes': maxBytes });
+}
+
+async function configure({ cluster, dlqTopic }: Cell, over: Readonly<Record<string, number>>): Promise<void> {
   const admin = stockClient(cluster.bootstrap, 'dlq').admin();
   await admin.connect();
   try {
     // All that is not named here goes back to the brokers' defaults.
-    const configEntries = [
-      { name: 'max.message.bytes', value: String(maxBytes) },
-      { name: 'retention.ms', value: '-1' },
-    ];
+    const entries = { 'max.message.bytes': TAKES_ALL_BYTES, 'retention.ms': -1, ...over };
+    const configEntries = Object.entries(entries).map(([name, value]) => ({ name, value: String(value) }));
     const topic = { type: kafkajs.ConfigResourceTypes.TOPIC, name: dlqTopic, configEntries };
     await admin.alterConfigs({ validateOnly: false, resources: [topic] });
   } finally {

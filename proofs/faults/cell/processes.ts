@@ -1,5 +1,5 @@
 import { startConsumerProcess, type ConsumerProcess } from './consumer-process.ts';
-import type { CellOptions } from './cell.ts';
+import type { CellOptions, StartOptions } from './cell.ts';
 import { createTally } from './tally.ts';
 import { until } from './until.ts';
 
@@ -14,28 +14,29 @@ export function manageProcesses(
 ) {
   const { consumers: wanted = 3, pipesOutput = false } = scenario;
   const processes: ConsumerProcess[] = [];
-  const asked = new Set<ConsumerProcess>();
+  const asked = new Map<ConsumerProcess, number>();
   const complaints: string[] = [];
   const tally = createTally();
   const running = () => processes.filter((consumer) => consumer.running());
 
-  function start(fault = ''): ConsumerProcess {
+  function start(fault = '', options: StartOptions = {}): ConsumerProcess {
     const name = `c${processes.length + 1}`;
     const onEnd = (ended: ConsumerProcess, code: number | null, signal: NodeJS.Signals | null) => {
-      if (signal === 'SIGKILL' || (code === 0 && asked.has(ended))) return;
+      if (signal === 'SIGKILL' || (code !== null && asked.get(ended) === code)) return;
       // Before its program listens, a signal has its own effect.
       if (signal === 'SIGTERM' && asked.has(ended) && ended.ledger() === '') return;
       complaints.push(`${ended.name} ended by itself or badly: exit code ${code}, signal ${signal}`);
     };
     const lane = processes.length % addresses.length;
-    const env = { ...baseEnv, KAFKA_BOOTSTRAP_SERVERS: addresses[lane] as string };
+    const env = { ...baseEnv, KAFKA_BOOTSTRAP_SERVERS: addresses[lane] as string, ...options.env };
     const consumer = startConsumerProcess({ name, folder, lane, env, fault, pipesOutput, onEnd });
     processes.push(consumer);
+    if (options.endsWith !== undefined) asked.set(consumer, options.endsWith);
     return consumer;
   }
 
-  async function terminate(consumer: ConsumerProcess): Promise<void> {
-    asked.add(consumer);
+  async function terminate(consumer: ConsumerProcess, exitCode = 0): Promise<void> {
+    asked.set(consumer, exitCode);
     consumer.signal('SIGTERM');
     if (await until(() => !consumer.running(), patience.endMs)) return;
     complaints.push(`${consumer.name} did not end within ${patience.endMs / 1_000} s of SIGTERM`);

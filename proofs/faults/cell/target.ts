@@ -8,6 +8,8 @@ import { nowUs } from '../preload/ledger-line.ts';
 export interface TargetAnswer {
   readonly status: number;
   readonly delayMs?: number;
+  /** As the answer's `retry-after`; none. */
+  readonly retryAfterSec?: number;
 }
 
 /** What events are forwarded to: an HTTP server that answers by plan and keeps a ledger of its own. */
@@ -29,10 +31,13 @@ export async function startTarget(fails: (eventId: string) => boolean): Promise<
   let plan = (_eventId: string): TargetAnswer => ({ status: 204 });
 
   async function answer(eventId: string, response: ServerResponse): Promise<void> {
-    const { status, delayMs = 0 } = fails(eventId) ? { status: 500 } : plan(eventId);
+    const given: TargetAnswer = fails(eventId) ? { status: 500 } : plan(eventId);
+    const { status, delayMs = 0, retryAfterSec } = given;
     if (delayMs > 0) await pause(delayMs);
     if (status < 300) taken.push({ eventId, us: nowUs() });
-    response.writeHead(status).end();
+    response
+      .writeHead(status, retryAfterSec === undefined ? {} : { 'retry-after': String(retryAfterSec) })
+      .end();
   }
 
   const server = createServer((request, response) => {

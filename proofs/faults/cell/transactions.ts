@@ -5,8 +5,8 @@ import { makeRecord } from './make-record.ts';
 import type { Random } from './random.ts';
 
 export interface Transactions {
-  /** One transaction with so many records in each of the cell's topics. */
-  write(records: number, commits: boolean): Promise<void>;
+  /** One transaction with so many records in each of the cell's topics; before its end, `meanwhile` happens. */
+  write(records: number, commits: boolean, meanwhile?: () => Promise<void>): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export async function createTransactions(cell: Cell, random: Random): Promise<Tr
   await producer.connect();
   let count = 0;
 
-  async function write(records: number, commits: boolean): Promise<void> {
+  async function write(records: number, commits: boolean, meanwhile?: () => Promise<void>): Promise<void> {
     const transaction = await producer.transaction();
     const sent = [];
     for (const topic of cell.topics) {
@@ -38,6 +38,7 @@ export async function createTransactions(cell: Cell, random: Random): Promise<Tr
         messages: batch.map((one) => ({ ...one, headers: { ...one.headers } })),
       });
     }
+    await meanwhile?.();
     await (commits ? transaction.commit() : transaction.abort());
     if (commits) for (const { topic, record } of sent) cell.writer.note(topic, record, 'ok');
   }

@@ -32,6 +32,7 @@ function readLine(line: string): Step {
       return { ...step, partitions: fields };
     case 'K':
     case 'S':
+    case 'G':
     case 'M':
       return { ...step, text: fields.join(' ') };
   }

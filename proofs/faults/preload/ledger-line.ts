@@ -13,10 +13,11 @@
  *   R topic/partition …                          they are about to be given back
  *   X topic/partition …                          the group has dropped the member
  *   K point                                      the process kills itself
- *   S point                                      the process stops itself
+ *   S point                                      the process stops itself, or blocks its event loop
+ *   G point                                      it has blocked it long enough, and goes on
  *   M timers resources heapBytes                 how many of both are active, and what the heap holds after a collection
  */
-export type Mark = 'B' | 'H' | 'F' | 'L' | 'W' | 'C' | 'A' | 'P' | 'R' | 'X' | 'K' | 'S' | 'M';
+export type Mark = 'B' | 'H' | 'F' | 'L' | 'W' | 'C' | 'A' | 'P' | 'R' | 'X' | 'K' | 'S' | 'G' | 'M';
 
 /** Microseconds of the machine's monotonic clock. */
 export function nowUs(): number {

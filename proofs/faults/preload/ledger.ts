@@ -1,11 +1,11 @@
 /**
  * Loaded into a consumer's process before its own code (`node --import`). Writes down what passes the named points, each
- * line with one write of its own and before the program goes on, so that kill -9 takes no line of it; and ends or stops
- * the process at the n-th passing of a point.
+ * line with one write of its own and before the program goes on, so that kill -9 takes no line of it; and ends, stops
+ * or blocks the process at the n-th passing of a point.
  *
  * Once a second it writes down what is active in the process, and with LEDGER_HEAP=1 how much the heap holds.
  *
- * LEDGER_FILE: where to. LEDGER_FAULT: `point:n:kill` or `point:n:stop`, such as `letter-written:3:kill`.
+ * LEDGER_FILE: where to. LEDGER_FAULT: `point:n:kill`, `point:n:stop` or `point:n:block`, such as `letter-written:3:kill`.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { openSync, writeSync } from 'node:fs';
@@ -30,6 +30,8 @@ type Partitions = readonly Omit<Place, 'offset'>[];
 
 const file = openSync(process.env['LEDGER_FILE'] as string, 'a');
 const [faultPoint, faultAt, faultKind] = (process.env['LEDGER_FAULT'] ?? '').split(':');
+/** Longer than the session. */
+const blockMs = 1.5 * 1_000 * Number(process.env['SESSION_TIMEOUT_SEC']);
 let passings = 0;
 
 function write(mark: Mark, ...fields: readonly (string | number)[]): void {
@@ -44,7 +46,12 @@ function at<T>(point: string, told: (message: T) => void): void {
     if (point !== faultPoint) return;
     passings += 1;
     if (passings !== Number(faultAt)) return;
-    write(faultKind === 'stop' ? 'S' : 'K', point);
+    write(faultKind === 'kill' ? 'K' : 'S', point);
+    if (faultKind === 'block') {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockMs);
+      write('G', point);
+      return;
+    }
     process.kill(process.pid, faultKind === 'stop' ? 'SIGSTOP' : 'SIGKILL');
   });
 }

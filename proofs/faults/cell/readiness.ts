@@ -1,0 +1,17 @@
+import type { Cell } from './cell.ts';
+import type { ConsumerProcess } from './consumer-process.ts';
+import { until } from './until.ts';
+
+/** Waits for one of the consumers to be not ready, and for what it says; null where none is by then. */
+export async function someoneNotReady(cell: Cell, timeoutMs: number): Promise<string | null> {
+  let said: string | null = null;
+  const refused = async (consumer: ConsumerProcess) => {
+    const answer = await consumer.get('/readyz').catch(() => null);
+    if (answer?.status === 503) said ??= answer.text;
+  };
+  await until(async () => {
+    await Promise.all(cell.running().map(refused));
+    return said !== null;
+  }, timeoutMs);
+  return said;
+}
