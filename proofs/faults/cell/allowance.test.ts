@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { check } from '../checker/check.ts';
+import { evidence, handled, life, log, written } from '../checker/made-up.ts';
+import { createAllowance } from './allowance.ts';
+
+const placed = log(4).map(({ headers: _, ...record }) => ({
+  ...record,
+  headers: { 'record-id': `r${record.offset}` },
+}));
+
+/** Four records: 0 is handled and deleted, 1 is deleted before that, 2 and 3 are there. */
+const found = evidence({
+  written: written(4),
+  log: log(4).slice(2),
+  ends: new Map([['t/0', 4]]),
+  committed: new Map([['t/0', 4]]),
+  lives: [life('c1', `P 1 t/0\n ${handled(2, 0)}\n ${handled(3, 2)}\n ${handled(4, 3)}`)],
+});
+
+test('what was deleted below a floor is not missed, what was handled of it stays to be checked', () => {
+  const allowance = createAllowance();
+  allowance.floors.set('t/0', 2);
+  const judged = allowance.apply(found, placed);
+  expect(judged.log.map(({ offset }) => offset).toSorted()).toEqual([0, 2, 3]);
+  expect(judged.written.map(({ id }) => id)).toEqual(['r0', 'r2', 'r3']);
+  expect(check(judged)).toEqual([]);
+});
+
+test('what is lost at or above the floor is missed', () => {
+  const allowance = createAllowance();
+  allowance.floors.set('t/0', 1);
+  expect(check(allowance.apply(found, placed)).join('\n')).toContain('r1 was acknowledged and is not in t');
+});
+
+test('nothing is allowed at first', () => {
+  expect(check(createAllowance().apply(found, placed)).join('\n')).toContain('r0 was acknowledged');
+});
