@@ -101,7 +101,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no-lease',
     breaks: ['I8'],
-    scenario: 'zombie-forwarding',
+    scenario: 'network-zombie-forwarding',
     find: '    holdsLease: () => performance.now() < leaseUntil,',
     replace: '    holdsLease: () => true,',
   },
