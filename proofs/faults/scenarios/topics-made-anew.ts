@@ -1,0 +1,23 @@
+import { asAdmin } from '../cell/admin.ts';
+import { createTopics } from '../cell/create-topics.ts';
+import { someoneNotReady } from '../cell/readiness.ts';
+import { stopAll } from '../cell/stop-all.ts';
+import type { Scenario } from '../scenario.ts';
+
+/** The input topics are deleted and made anew, while consumers run or none does: what then stands there is handled. */
+export const scenario: Scenario = {
+  name: 'topics-made-anew',
+  rounds: 2,
+  moments: ['idle'],
+  async inject(cell, random) {
+    const running = random.next() < 0.5;
+    if (!running) await stopAll(cell);
+    await asAdmin(cell, (admin) => admin.deleteTopics({ topics: [...cell.topics], timeout: 30_000 }));
+    cell.did('topics deleted');
+    if (running && (await someoneNotReady(cell, 60_000)) !== null) cell.did('noticed');
+    cell.allowance.startOver({ watch: cell.watch, writer: cell.writer, logGone: true });
+    await createTopics(cell.cluster, cell.topics);
+    cell.did(running ? 'made anew under consumers' : 'made anew');
+  },
+  happened: (tally) => tally.of('topics deleted') > 0,
+};
