@@ -2,14 +2,11 @@ import { sleep } from '../sleep.ts';
 import type { KafkaBroker, KafkaCluster } from './cluster.ts';
 import { decodeFetchResponse, type FetchedPartition } from './decode-fetch.ts';
 import { protocolErrorName } from './errors.ts';
+import { fetchRequest } from './fetch-request.ts';
 import type { FetchTarget } from './group-types.ts';
 import { earliestPosition } from './positions.ts';
 
-/** The most bytes that one answer, and one partition in it, may have; a single larger batch is sent all the same. */
-const MAX_BYTES = 4 * 1024 * 1024;
-const MAX_BYTES_PER_PARTITION = 512 * 1024;
 const RETRY_MS = 250;
-const READ_COMMITTED = 1;
 
 export interface FetchLoopsOptions {
   readonly clusterNow: () => KafkaCluster;
@@ -180,17 +177,4 @@ function leadersOf(cluster: KafkaCluster, targets: readonly FetchTarget[]): Map<
     led.set(leader, [...(led.get(leader) ?? []), target]);
   }
   return led;
-}
-
-function fetchRequest(asked: readonly FetchTarget[], maxWaitMs: number) {
-  return {
-    isolationLevel: READ_COMMITTED,
-    maxWaitTime: maxWaitMs,
-    minBytes: 1,
-    maxBytes: MAX_BYTES,
-    topics: asked.map(({ topic, partition, position }) => ({
-      topic,
-      partitions: [{ partition, fetchOffset: String(position), maxBytes: MAX_BYTES_PER_PARTITION }],
-    })),
-  };
 }

@@ -5,6 +5,7 @@ import type { SocketFactory } from './internal-types.ts';
 
 /** The operating system starts to probe a silent peer after this long. */
 const KEEP_ALIVE_DELAY_MS = 10_000;
+const READ_BYTES = 128 * 1024;
 
 export interface Sockets {
   readonly create: SocketFactory;
@@ -25,9 +26,16 @@ export function createSockets(): Sockets {
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS,
+      // One buffer for all reads of the socket: else each read makes one, and an answer of a megabyte leaves as much to
+      // be collected. Who takes the data copies it before it returns.
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+        callback: (length: number, buffer: Uint8Array) =>
+          socket.emit('data', (buffer as Buffer).subarray(0, length)) || true,
+      },
     };
     const serverName = net.isIP(host) === 0 ? { servername: host } : {};
-    const socket =
+    const socket: Socket =
       ssl === undefined || ssl === null
         ? net.connect(options, onConnect)
         : tls.connect({ ...options, ...serverName, ...(ssl as tls.ConnectionOptions) }, onConnect);

@@ -13,7 +13,8 @@ const CORRELATION_ID_BYTES = 4;
 const LARGEST_ANSWER_BYTES = 256 * 1024 * 1024;
 
 /**
- * Replaces processData on kafkajs's Connection. The chunks of a long answer are joined once, when it is whole.
+ * Replaces processData on kafkajs's Connection. Each chunk is copied at once into the answer that it belongs to: it may be
+ * overwritten afterwards (sockets read into one buffer again and again). `chunks` holds that answer, as far as it has come.
  * The replacement throws Error where the stream can't be one of answers.
  */
 export function fixFrames({ Connection }: Pick<Internals, 'Connection'>): void {
@@ -22,37 +23,42 @@ export function fixFrames({ Connection }: Pick<Internals, 'Connection'>): void {
 
 function processData(this: Connection, chunk: Buffer): void {
   if (this.authHandlers !== null && !this.authExpectResponse) {
-    this.authHandlers.onSuccess(chunk);
+    this.authHandlers.onSuccess(Buffer.from(chunk));
     return;
   }
-  this.chunks.push(chunk);
-  this.bytesBuffered += chunk.length;
-  if (this.bytesBuffered < this.bytesNeeded) return;
   const { socket } = this;
-  let rest = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks, this.bytesBuffered);
-  let frameBytes = frameLength(rest);
-  while (rest.length >= frameBytes) {
-    const frame = rest.subarray(0, frameBytes);
-    rest = rest.subarray(frameBytes);
-    frameBytes = frameLength(rest);
-    keep(this, rest, frameBytes);
+  let at = 0;
+  while (at < chunk.length) {
+    const frame = this.chunks[0] ?? expect(this, LENGTH_BYTES);
+    const taken = chunk.copy(frame, this.bytesBuffered, at, at + this.bytesNeeded - this.bytesBuffered);
+    at += taken;
+    this.bytesBuffered += taken;
+    if (this.bytesBuffered < this.bytesNeeded) return;
+    if (frame.length === LENGTH_BYTES) {
+      frame.copy(expect(this, frameBytes(frame)));
+      this.bytesBuffered = LENGTH_BYTES;
+      continue;
+    }
+    this.chunks = [];
     deliver(this, frame);
     // What was delivered may have ended the connection, and a new one may stand in its place.
     if (this.socket !== socket || !this.isConnected()) return;
   }
-  keep(this, rest, frameBytes);
 }
 
-function keep(connection: Connection, rest: Buffer, frameBytes: number): void {
-  connection.chunks = rest.length === 0 ? [] : [rest];
-  connection.bytesBuffered = rest.length;
-  connection.bytesNeeded = frameBytes;
+/** @returns the place for so many bytes, which come next */
+function expect(connection: Connection, bytes: number): Buffer {
+  // A small one shares its memory with others; a large one must go as soon as nothing points into it.
+  const place = bytes < Buffer.poolSize >>> 1 ? Buffer.allocUnsafe(bytes) : Buffer.allocUnsafeSlow(bytes);
+  connection.chunks = [place];
+  connection.bytesBuffered = 0;
+  connection.bytesNeeded = bytes;
+  return place;
 }
 
-/** @returns the bytes that the next frame takes with its length field; as many as the field itself while that is incomplete */
-function frameLength(bytes: Buffer): number {
-  if (bytes.length < LENGTH_BYTES) return LENGTH_BYTES;
-  const length = bytes.readInt32BE(0);
+/** @returns the bytes that a frame takes, with the length field that it begins with */
+function frameBytes(start: Buffer): number {
+  const length = start.readInt32BE(0);
   if (length < CORRELATION_ID_BYTES || length > LARGEST_ANSWER_BYTES)
     throw new Error(`a length of ${length} bytes`);
   return LENGTH_BYTES + length;

@@ -1,0 +1,28 @@
+import type { FetchTarget } from './group-types.ts';
+
+/**
+ * The most bytes of one answer; a single larger batch is sent all the same. What is worked off before the garbage
+ * collector has come by twice goes at once; larger answers outlive it, and memory grows to several times their size.
+ */
+const MAX_BYTES = 1024 * 1024;
+/** Each partition's share of an answer is not below, nor above. */
+const MIN_BYTES_PER_PARTITION = 128 * 1024;
+const MAX_BYTES_PER_PARTITION = 512 * 1024;
+const READ_COMMITTED = 1;
+
+/** Asks one broker for the partitions that want more, in this order. `maxWaitMs` is its longest wait where it has nothing. */
+export function fetchRequest(asked: readonly FetchTarget[], maxWaitMs: number) {
+  const share = Math.max(Math.floor(MAX_BYTES / asked.length), MIN_BYTES_PER_PARTITION);
+  return {
+    isolationLevel: READ_COMMITTED,
+    maxWaitTime: maxWaitMs,
+    minBytes: 1,
+    maxBytes: MAX_BYTES,
+    topics: asked.map(({ topic, partition, position }) => ({
+      topic,
+      partitions: [
+        { partition, fetchOffset: String(position), maxBytes: Math.min(share, MAX_BYTES_PER_PARTITION) },
+      ],
+    })),
+  };
+}
