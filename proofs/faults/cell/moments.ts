@@ -1,5 +1,6 @@
 import type { Mark } from '../preload/ledger-line.ts';
 import type { Cell } from './cell.ts';
+import type { ConsumerProcess } from './consumer-process.ts';
 import { isCommittedToTheEnd } from './quiet.ts';
 import { until } from './until.ts';
 
@@ -34,6 +35,12 @@ const reached: Record<Moment, (cell: Cell) => Promise<boolean> | boolean> = {
     return until(() => countMarks(cell, 'R') > before, 15_000);
   },
 };
+
+/** Of the consumers that run the one whose handler failed last: at the moment 'backoff' it has something in backoff. */
+export function lastToFail(cell: Cell): ConsumerProcess | undefined {
+  const failedUs = (one: ConsumerProcess) => one.life().steps.findLast(({ mark }) => mark === 'F')?.us ?? 0;
+  return cell.running().toSorted((a, b) => failedUs(b) - failedUs(a))[0];
+}
 
 /** How many lines with this mark there are in all ledgers. */
 export const countMarks = (cell: Cell, mark: Mark): number =>

@@ -1,4 +1,4 @@
-import { killOne } from '../cell/actions.ts';
+import { lastToFail } from '../cell/moments.ts';
 import { scenario as terminate } from './terminate-in-backoff.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -7,6 +7,11 @@ export const scenario: Scenario = {
   ...terminate,
   name: 'kill-in-backoff',
   ci: false,
-  inject: killOne,
+  async inject(cell) {
+    const victim = lastToFail(cell);
+    if (victim === undefined) return;
+    await victim.kill();
+    cell.did('kill');
+  },
   happened: (tally) => tally.of('kill') > 0,
 };

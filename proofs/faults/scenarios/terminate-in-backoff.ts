@@ -1,4 +1,4 @@
-import { terminateOne } from '../cell/actions.ts';
+import { lastToFail } from '../cell/moments.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** SIGTERM while keys wait for their next attempt: what others settled above them goes with the commit. */
@@ -10,7 +10,12 @@ export const scenario: Scenario = {
   // Long enough for an attempt to be left when the target has healed.
   env: { MAX_RETRIES: '100', RETRY_BACKOFF_SEC: '1', RETRY_BACKOFF_MAX_SEC: '3' },
   moments: ['backoff'],
-  inject: terminateOne,
+  async inject(cell) {
+    const victim = lastToFail(cell);
+    if (victim === undefined) return;
+    await cell.terminate(victim);
+    cell.did('terminate');
+  },
   async heal(cell) {
     cell.target?.answerWith(() => ({ status: 204 }));
   },
