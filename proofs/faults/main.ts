@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readArguments } from './arguments.ts';
+import { createRandom } from './cell/random.ts';
 import { mutantEnv, runMutants } from './mutants/run-mutants.ts';
 import { sayCell, table } from './report.ts';
 import { runAll } from './run-all.ts';
@@ -33,10 +34,14 @@ if (chosen.length === 0) {
 const env = options.mutant === null ? {} : mutantEnv(options.mutant);
 mkdirSync(folder, { recursive: true });
 say(`seed ${options.seed}, ${options.minutes} minutes, ${chosen.length} scenarios`);
+const eachOnce = options.ci || options.only.length > 0 || options.minutes === 0;
+// In an order of the seed's where not all may have their turn.
+const inOrder = eachOnce ? chosen : createRandom(options.seed).shuffle(chosen);
 const results = await runAll({
-  scenarios: chosen.map((scenario) => ({ ...scenario, env: { ...scenario.env, ...env } })),
+  scenarios: inOrder.map((scenario) => ({ ...scenario, env: { ...scenario.env, ...env } })),
   seed: options.seed,
   durationMs: options.minutes * 60_000,
+  eachOnce,
   cells: options.cells,
   folder,
   onResult: (result, soFar) => {
@@ -46,4 +51,8 @@ const results = await runAll({
   },
 });
 say(table(results));
+const run = new Set(results.map(({ scenario }) => scenario));
+const left = chosen.filter(({ name }) => !run.has(name));
+if (left.length > 0)
+  say(`\n${left.length} scenarios had no turn: ${left.map(({ name }) => name).join(', ')}`);
 process.exit(results.some(({ violations }) => violations.length > 0) ? 1 : 0);

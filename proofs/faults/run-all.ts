@@ -8,8 +8,10 @@ export interface RunOptions {
   readonly scenarios: readonly Scenario[];
   /** The first cell's seed; each next one has 10 more. */
   readonly seed: number;
-  /** No cell begins later. */
+  /** No cell begins later, but for those that `eachOnce` still wants. */
   readonly durationMs: number;
+  /** Whether each scenario runs once, however long that takes. */
+  readonly eachOnce: boolean;
   readonly cells: number;
   /** A cell's rounds go on for this long, even where there is no more time; 0. */
   readonly cellMs?: number;
@@ -21,8 +23,8 @@ export interface RunOptions {
 }
 
 /**
- * Runs the scenarios in turn, several cells side by side, each at least once and then again for as long as there is
- * time. Cells share brokers, but for those that would disturb others.
+ * Runs the scenarios in turn, several cells side by side, for as long as there is time. Cells share brokers, but for those
+ * that would disturb others.
  */
 export async function runAll(options: RunOptions): Promise<CellResult[]> {
   const { scenarios, folder, cellMs = 0, patience = usualPatience, keep = false } = options;
@@ -46,7 +48,7 @@ export async function runAll(options: RunOptions): Promise<CellResult[]> {
   }
 
   async function work(): Promise<void> {
-    while (next < scenarios.length || performance.now() < untilMs) {
+    while ((options.eachOnce && next < scenarios.length) || performance.now() < untilMs) {
       const scenario = scenarios[next % scenarios.length] as Scenario;
       const seed = options.seed + 10 * next;
       next += 1;

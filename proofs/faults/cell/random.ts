@@ -5,6 +5,8 @@ export interface Random {
   /** A whole number from `least` to `most`, both included. */
   whole(least: number, most: number): number;
   pick<T>(items: readonly T[]): T;
+  /** The same items in another order. */
+  shuffle<T>(items: readonly T[]): T[];
 }
 
 /** A small generator (mulberry32); good enough to choose faults by. */
@@ -20,6 +22,11 @@ export function createRandom(seed: number): Random {
   return {
     next,
     whole,
+    shuffle: (items) =>
+      items
+        .map((item) => ({ item, place: next() }))
+        .toSorted((a, b) => a.place - b.place)
+        .map(({ item }) => item),
     pick: (items) => {
       if (items.length === 0) throw new Error('there is nothing to pick from');
       return items[whole(0, items.length - 1)] as (typeof items)[number];

@@ -40,6 +40,7 @@ export async function runMutants(run: MutantRun): Promise<boolean> {
   await runAll({
     ...run,
     scenarios: chosen.map((mutant) => scenarioOf(mutant, run.scenarios)),
+    eachOnce: true,
     durationMs: 0,
     cellMs: CELL_MS,
     patience: shortPatience,
