@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { redirect } from './kafka-frames.ts';
+import type { BrokerAddress } from './advertised-addresses.ts';
 import { proxyConnection, type ProxiedConnection, type Verdict } from './proxied-connection.ts';
 
 export type { Verdict } from './proxied-connection.ts';
@@ -42,18 +42,29 @@ export interface FaultProxy {
   reopen: () => Promise<void>;
 }
 
-const METADATA = 3;
-const FIND_COORDINATOR = 10;
-
 interface Door extends Way {
   readonly server: Server;
-  readonly brokerPort: number;
+  /** Where it leads to. */
+  readonly leadsTo: BrokerAddress;
   readonly port: number;
 }
 
+const parseAddress = (address: string): BrokerAddress => {
+  const colon = address.lastIndexOf(':');
+  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
+};
+
+/** The address in its place that clients of a lane are led by. Brokers may advertise another name than they were given by. */
+const standIn = (advertised: BrokerAddress, doors: readonly Door[]): BrokerAddress => {
+  const ofPort = doors.filter(({ leadsTo }) => leadsTo.port === advertised.port);
+  const door = ofPort.find(({ leadsTo }) => leadsTo.host === advertised.host) ?? ofPort[0];
+  return door === undefined ? advertised : { host: 'localhost', port: door.port };
+};
+
 /**
- * A proxy in front of each of the brokers (`localhost:port`, comma-separated) that understands the frames of Kafka's
- * protocol. Each of its lanes leads to all brokers, so that clients can be told apart.
+ * A proxy on localhost in front of each of the brokers (`host:port`, comma-separated) that understands the frames of Kafka's
+ * protocol. Each of its lanes leads to all brokers, so that clients can be told apart. Clients go round it to a broker that is
+ * not named, or that advertises another port than it is named by.
  */
 export const startFaultProxy = async (
   brokers: string,
@@ -64,21 +75,22 @@ export const startFaultProxy = async (
   const doors: Door[] = [];
   let givenUp = 0;
 
-  const serve = (client: Socket, way: Way, brokerPort: number): void => {
+  const serve = (client: Socket, way: Way, broker: BrokerAddress): void => {
     const connection = proxyConnection({
       client,
-      brokerPort,
+      broker,
+      inPlaceOf: (advertised) =>
+        standIn(
+          advertised,
+          doors.filter(({ lane }) => lane === way.lane),
+        ),
       onRequest: (apiKey, frame) => {
         // The header ends with the client's name; here it always has one.
         const body = frame.subarray(14 + frame.readInt16BE(12));
         onRequest({ apiKey, version: frame.readInt16BE(6), body });
         return proxy.admit(apiKey, frame, way);
       },
-      onAnswer: (apiKey, frame) => {
-        if (apiKey === METADATA || apiKey === FIND_COORDINATOR)
-          for (const door of doors) if (door.lane === way.lane) redirect(frame, door.brokerPort, door.port);
-        return proxy.judge(apiKey, frame, way);
-      },
+      onAnswer: (apiKey, frame) => proxy.judge(apiKey, frame, way),
       onClose: (silent) => {
         if (connections.delete(connection) && silent) givenUp += 1;
       },
@@ -88,11 +100,11 @@ export const startFaultProxy = async (
 
   for (let lane = 0; lane < lanes; lane += 1)
     for (const [broker, address] of brokers.split(',').entries()) {
-      const brokerPort = Number(address.slice(address.lastIndexOf(':') + 1));
-      const server = createServer((client) => serve(client, { lane, broker }, brokerPort));
+      const leadsTo = parseAddress(address);
+      const server = createServer((client) => serve(client, { lane, broker }, leadsTo));
       server.listen(0, 'localhost');
       await once(server, 'listening');
-      doors.push({ server, lane, broker, brokerPort, port: (server.address() as AddressInfo).port });
+      doors.push({ server, lane, broker, leadsTo, port: (server.address() as AddressInfo).port });
     }
 
   const cutAll = (choice: (way: Way) => boolean = () => true): number => {

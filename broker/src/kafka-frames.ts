@@ -12,12 +12,3 @@ export function onFrame(socket: Socket, handle: (frame: Buffer) => void): void {
     }
   });
 }
-
-/** Puts another port in the place of the broker's, which follows its host name. */
-export function redirect(frame: Buffer, from: number, to: number): void {
-  const host = Buffer.from('\0\x09localhost');
-  for (let at = frame.indexOf(host); at >= 0; at = frame.indexOf(host, at + 1)) {
-    const portAt = at + host.length;
-    if (frame.readInt32BE(portAt) === from) frame.writeInt32BE(to, portAt);
-  }
-}

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { replaceAddresses, type BrokerAddress } from './advertised-addresses.ts';
 import { onFrame } from './kafka-frames.ts';
 
 /**
@@ -17,7 +18,9 @@ export interface ProxiedConnection {
 
 export interface ConnectionOptions {
   readonly client: Socket;
-  readonly brokerPort: number;
+  readonly broker: BrokerAddress;
+  /** What stands for an address that the broker advertises. */
+  readonly inPlaceOf: (advertised: BrokerAddress) => BrokerAddress;
   readonly onRequest: (apiKey: number, frame: Buffer) => Judgement;
   readonly onAnswer: (apiKey: number, frame: Buffer) => Judgement;
   /** `silent`: whether it had fallen silent before, so that the client has given it up. */
@@ -45,9 +48,9 @@ function createLead(obey: (frame: Buffer, verdict: Verdict) => void) {
 
 /** One client's connection, led on to a broker frame by frame. */
 export function proxyConnection(options: ConnectionOptions): ProxiedConnection {
-  const { client, brokerPort, onRequest, onAnswer, onClose } = options;
-  const upstream = connect(brokerPort, 'localhost');
-  const apiKeys = new Map<number, number>();
+  const { client, broker, inPlaceOf, onRequest, onAnswer, onClose } = options;
+  const upstream = connect(broker.port, broker.host);
+  const asked = new Map<number, { readonly apiKey: number; readonly version: number }>();
   let silent = false;
   let open = true;
 
@@ -75,13 +78,14 @@ export function proxyConnection(options: ConnectionOptions): ProxiedConnection {
   const toClient = createLead(obeyBy(client));
   onFrame(client, (frame) => {
     const apiKey = frame.readInt16BE(4);
-    apiKeys.set(frame.readInt32BE(8), apiKey);
+    asked.set(frame.readInt32BE(8), { apiKey, version: frame.readInt16BE(6) });
     toBroker.send(frame, onRequest(apiKey, frame));
   });
-  onFrame(upstream, (frame) => {
-    const correlation = frame.readInt32BE(4);
-    const apiKey = apiKeys.get(correlation) ?? -1;
-    apiKeys.delete(correlation);
+  onFrame(upstream, (answer) => {
+    const correlation = answer.readInt32BE(4);
+    const { apiKey, version } = asked.get(correlation) ?? { apiKey: -1, version: -1 };
+    asked.delete(correlation);
+    const frame = replaceAddresses({ apiKey, version, frame: answer }, inPlaceOf);
     toClient.send(frame, onAnswer(apiKey, frame));
   });
   return { cut };
