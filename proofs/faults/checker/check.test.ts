@@ -86,3 +86,18 @@ test.each(breaches)('%s is seen to be broken (%#)', (invariant, breach) => {
   const problems = check(evidence({ ...good, ...breach }));
   expect(problems.map((problem) => problem.split(':', 1)[0])).toContain(invariant);
 });
+
+test('a record that was begun, let go with its partition and begun again counts twice as received', () => {
+  const steps = `P 1 t/0\n B 2 t 0 0\n R 3 t/0\n P 4\n P 5 t/0\n B 6 t 0 0\n ${handled(7, 0)}
+     L 8 t 0 1\n W 9 t 0 1\n C 10 t/0:2:\n A 11 acknowledged t/0:2:`;
+  const metrics = (received: number) => `consumer_records_received_total{} ${received}
+consumer_records_settled_total{outcome="handled"} 1
+consumer_records_settled_total{outcome="dead_lettered"} 1
+consumer_events_handled_total{} 1
+consumer_dead_letters_total{} 1
+`;
+  const counted = (received: number) =>
+    check(evidence({ ...good, lives: [{ ...life('c1', steps), metrics: metrics(received) }] }));
+  expect(counted(3)).toEqual([]);
+  expect(counted(2)).not.toEqual([]);
+});

@@ -30,14 +30,19 @@ function differences(life: Life, metrics: string): string[] {
 
 /** Records on which work was begun; one that was let go and came again counts each time. */
 function begun({ steps }: Life): number {
-  const open = new Set<string>();
+  /** What was begun and has not ended, with its partition. */
+  const open = new Map<string, string>();
   let count = 0;
   for (const step of steps) {
     const place = stepPlace(step);
     if (step.mark === 'B' || step.mark === 'L') {
       if (!open.has(place)) count += 1;
-      open.add(place);
+      open.set(place, step.partition);
     } else if (step.mark === 'H' || step.mark === 'W') open.delete(place);
+    else if (step.mark === 'P') {
+      for (const [begunPlace, partition] of open)
+        if (!step.partitions.includes(partition)) open.delete(begunPlace);
+    }
   }
   return count;
 }
