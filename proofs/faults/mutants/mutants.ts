@@ -157,11 +157,11 @@ export const mutants: readonly Mutant[] = [
     replace: '    if (!this.#held.has(delivery)) this.#options.arrived(this);',
   },
   {
-    name: 'fetch-loop-ends-at-a-fault',
+    name: 'fetch-loop-hangs-at-a-fault',
     breaks: ['I11', 'I3'],
     scenario: 'broker-killed',
     find: '      await options.relearn(cluster, nodeId, trouble);',
-    replace: '      if (trouble !== undefined) return;',
+    replace: '      if (trouble !== undefined) await new Promise(() => undefined);',
   },
   {
     name: 'letter-counted-twice',
