@@ -100,10 +100,12 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
       child.kill('SIGSTOP');
     },
     resume: () => {
+      // Before it goes on: what it does at once comes after this moment.
+      const toUs = nowUs();
       child.kill('SIGCONT');
       // Where it stopped itself, its ledger says when.
       const fromUs = stoppedUs ?? readLedger(read(ledgerFile)).findLast(({ mark }) => mark === 'S')?.us;
-      if (fromUs !== undefined) stops.push({ fromUs, toUs: nowUs() });
+      if (fromUs !== undefined) stops.push({ fromUs, toUs });
       stoppedUs = null;
     },
     wasCutOff: (fromUs, toUs) => void stops.push({ fromUs, toUs }),
