@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClusterNode } from '@event-pipeline/broker/start-cluster.ts';
+import { nowUs } from '../preload/ledger-line.ts';
 import type { Cell } from './cell.ts';
 import { stockClient } from './kafka-client.ts';
 import { until } from './until.ts';
@@ -25,12 +26,17 @@ export async function restartNode(cell: Cell, node: ClusterNode): Promise<void> 
 /** SIGSTOP of a node for `frozenMs`: its connections stay open, and nothing answers. */
 export async function freezeNode(cell: Cell, node: ClusterNode, frozenMs: number): Promise<void> {
   const away = cell.times.away('broker');
+  const fromUs = nowUs();
   node.pause();
   cell.did('broker freeze');
   try {
     await pause(frozenMs);
   } finally {
+    const toUs = nowUs();
     await away.back(() => node.resume());
+    // An only broker that wakes up after a session finds that nobody has beaten: it may drop all members.
+    const isAlone = cell.cluster.nodes.length === 1;
+    if (isAlone) for (const consumer of cell.running()) consumer.wasCutOff(fromUs, toUs);
   }
 }
 

@@ -51,11 +51,12 @@ async function whileCutOff(
   if (how === 'silent' || how === 'stalled') proxy.admit = stop;
   if (how === 'deaf' || how === 'stalled') proxy.judge = stop;
   await during();
+  // Before it is healed: what the healing lets through comes after this moment.
+  const toUs = nowUs();
   heal('pass');
   proxy.admit = () => 'pass';
   proxy.judge = () => 'pass';
   await proxy.reopen();
-  const toUs = nowUs();
   if (how === 'refused' || stopped > 0) cell.did(`cut off: ${how}`);
   const brokers = cell.cluster.nodes.length;
   for (const consumer of cell.running()) {

@@ -11,7 +11,8 @@ export interface Patience {
 }
 
 export const usualPatience: Patience = {
-  readyMs: 60_000,
+  // A JoinGroup that is not answered is given up after 65 s, the rebalance time-out and 5 s.
+  readyMs: 90_000,
   quietMs: 90_000,
   standstillMs: 90_000,
   endMs: 45_000,

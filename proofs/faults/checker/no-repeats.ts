@@ -43,7 +43,10 @@ function cutAfter({ policy }: Evidence, { life, step }: Settling, second: Settli
   return stop === undefined ? null : stop.fromUs;
 }
 
-/** The second one had begun before it was stopped, and ended when it went on: nobody can take that back. */
+/**
+ * The second one had begun before it was stopped, or while its lease still held when it was cut off, and ended when it
+ * went on: nobody can take that back.
+ */
 function wasStoppedInHandler({ policy }: Evidence, first: Settling, { life, step }: Settling): boolean {
   return longStops(life, policy).some(({ fromUs, toUs }) => {
     if (first.step.us < fromUs || step.us < toUs) return false;
@@ -54,7 +57,7 @@ function wasStoppedInHandler({ policy }: Evidence, first: Settling, { life, step
         partition === step.partition &&
         offset === step.offset,
     );
-    return began !== undefined && began.us <= fromUs + LATE_US;
+    return began !== undefined && began.us <= fromUs + policy.sessionMs * 1e3;
   });
 }
 

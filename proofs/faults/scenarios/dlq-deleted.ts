@@ -5,6 +5,8 @@ import { until } from '../cell/until.ts';
 import type { Scenario } from '../scenario.ts';
 
 const POISON_RATIO = 0.1;
+/** More records than the writer has made and not told of. */
+const UNDER_WAY = 200;
 
 /** The dead letter topic is deleted under load: it is made again, and every letter since then is in it. */
 export const scenario: Scenario = {
@@ -17,6 +19,9 @@ export const scenario: Scenario = {
     const { bootstrap } = cell.cluster;
     // Nobody can say of letters that come just then whether they are in it: none does, while events go on.
     writer.setPoisonRatio(0);
+    const before = writer.written.length;
+    // What the writer had made by then is under way.
+    if (!(await until(() => writer.written.length > before + UNDER_WAY, 60_000))) return;
     const poison = () => writer.written.filter((record) => record.poison).length;
     if (!(await until(() => countMarks(cell, 'W') >= poison(), 60_000))) return;
     const reader = `${cell.name}-kept-${allowance.lettersKept.length}`;
