@@ -16,7 +16,7 @@ export interface Room {
 }
 
 /** Beyond these a partition asks for no more: so memory is bounded, and nothing is fetched twice. */
-const INBOX_MAX_BYTES = 128 * 1024;
+const INBOX_MAX_BYTES = 256 * 1024;
 const LANES_MAX_BYTES = 16 * 1024 * 1024;
 const TRACKED_MAX = 20_000;
 const ROOM_MAX_BYTES = 24 * 1024 * 1024;

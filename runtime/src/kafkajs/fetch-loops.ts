@@ -4,9 +4,12 @@ import { decodeFetchResponse, type FetchedPartition } from './decode-fetch.ts';
 import { protocolErrorName } from './errors.ts';
 import { fetchRequest } from './fetch-request.ts';
 import type { FetchTarget } from './group-types.ts';
+import { leadersOf } from './leaders-of.ts';
 import { earliestPosition } from './positions.ts';
 
 const RETRY_MS = 250;
+/** While a partition is left out for want of room, nothing is waited for longer than this: it may have room any moment. */
+const SHORT_WAIT_MS = 20;
 
 export interface FetchLoopsOptions {
   readonly clusterNow: () => KafkaCluster;
@@ -46,6 +49,8 @@ export interface FetchLoops {
 export function createFetchLoops(targets: readonly FetchTarget[], options: FetchLoopsOptions): FetchLoops {
   const ended = new AbortController();
   const loops = new Set<number>();
+  /** Those whose last answer had nothing. */
+  const caughtUp = new Set<FetchTarget>();
   let led = new Map<number, FetchTarget[]>();
   let waiting = Promise.withResolvers<void>();
   let turn = 0;
@@ -68,16 +73,31 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
 
   async function loop(nodeId: number): Promise<void> {
     let afterTrouble = false;
+    let heldUntilMs: number | null = null;
     while (!ended.signal.aborted && led.has(nodeId)) {
       const cluster = options.clusterNow();
-      const asked = inTurn((led.get(nodeId) ?? []).filter((target) => target.wants()));
+      const all = led.get(nodeId) ?? [];
+      const asked = all.filter((target) => target.wants());
       if (asked.length === 0) {
         await waiting.promise;
         continue;
       }
-      const trouble: unknown = await fetchOnce(cluster, nodeId, asked, afterTrouble).catch(
-        (error: unknown) => error,
-      );
+      const leavesOut = asked.length < all.length;
+      // A request for those alone that have nothing would keep the others, which have much, waiting behind it.
+      if (leavesOut && asked.every((target) => caughtUp.has(target))) {
+        heldUntilMs ??= performance.now() + SHORT_WAIT_MS;
+        const leftMs = heldUntilMs - performance.now();
+        if (leftMs > 0) {
+          await Promise.race([waiting.promise, sleep(leftMs, ended.signal)]);
+          continue;
+        }
+      }
+      heldUntilMs = null;
+      const maxWaitMs = leavesOut ? Math.min(SHORT_WAIT_MS, options.maxWaitMs) : options.maxWaitMs;
+      const trouble: unknown = await fetchOnce(cluster, nodeId, inTurn(asked), {
+        afterTrouble,
+        maxWaitMs,
+      }).catch((error: unknown) => error);
       afterTrouble = trouble !== undefined;
       if (!afterTrouble || ended.signal.aborted) continue;
       await options.relearn(cluster, nodeId, trouble);
@@ -98,7 +118,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     cluster: KafkaCluster,
     nodeId: number,
     asked: readonly FetchTarget[],
-    afterTrouble: boolean,
+    { afterTrouble, maxWaitMs }: { readonly afterTrouble: boolean; readonly maxWaitMs: number },
   ): Promise<unknown> {
     const broker = await cluster.broker(nodeId);
     for (const target of asked) target.position ??= await earliestPosition(broker, target);
@@ -108,7 +128,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     const byName = new Map(
       placed.map((target) => [`${target.topic}/${target.partition}`, { target, from: target.position ?? 0 }]),
     );
-    const payload = await broker.fetchRaw(fetchRequest(placed, options.maxWaitMs));
+    const payload = await broker.fetchRaw(fetchRequest(placed, maxWaitMs));
     options.heard(nodeId);
     // Behind trouble there may be a topic that was deleted, created again, and has grown past our positions.
     if (afterTrouble) await options.checkTopics();
@@ -139,6 +159,8 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     }
     const fault = fetched.fault === null ? null : fetched.fault.message;
     options.blocked(target, fault);
+    if (fetched.records.length === 0) caughtUp.add(target);
+    else caughtUp.delete(target);
     if (fetched.nextOffset > (target.position ?? 0)) {
       target.position = fetched.nextOffset;
       target.deliver(fetched);
@@ -161,20 +183,4 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
   }
 
   return { reconcile, leads: (nodeId) => led.has(nodeId), wake, stop };
-}
-
-function leadersOf(cluster: KafkaCluster, targets: readonly FetchTarget[]): Map<number, FetchTarget[]> {
-  const leaders = new Map<string, number>();
-  for (const topic of new Set(targets.map((target) => target.topic))) {
-    for (const { partition, leader } of cluster.topicPartitions(topic)) {
-      if (leader >= 0) leaders.set(`${topic}/${partition}`, leader);
-    }
-  }
-  const led = new Map<number, FetchTarget[]>();
-  for (const target of targets) {
-    const leader = leaders.get(`${target.topic}/${target.partition}`);
-    if (leader === undefined) continue;
-    led.set(leader, [...(led.get(leader) ?? []), target]);
-  }
-  return led;
 }

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { KafkaBroker, KafkaCluster } from '../../src/kafkajs/cluster.ts';
 import { createFetchLoops } from '../../src/kafkajs/fetch-loops.ts';
 import type { FetchTarget } from '../../src/kafkajs/group-types.ts';
@@ -43,7 +43,7 @@ function targetOf(partition: number, position: number | null = 0) {
 }
 
 /** Loops over brokers that answer when the test says so; `leaders[partition]` is the broker. */
-function rig(targets: readonly FetchTarget[], leaders: number[]) {
+function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10) {
   const asked: Asked[] = [];
   const blocked: (string | null)[] = [];
   const relearned: unknown[] = [];
@@ -88,7 +88,7 @@ function rig(targets: readonly FetchTarget[], leaders: number[]) {
     },
     heard: () => undefined,
     blocked: (_, reason) => blocked.push(reason),
-    maxWaitMs: 10,
+    maxWaitMs,
     maxRecordBytes: 1_000,
   });
   onTestFinished(() => loops.stop());
@@ -226,4 +226,40 @@ test('an answer of a log that was made anew meanwhile is dropped', async () => {
   await asked[0]?.answer({ partition: 0, recordSet: batch(5) });
   expect(target.seen).toEqual([]);
   expect(wanted(asked[1] as Asked)).toEqual(['0@40']);
+});
+
+test('one that has nothing is not waited for while another, which has much, is without room for a moment', async () => {
+  const [idle, busy] = [targetOf(0), targetOf(1)];
+  const { asked, loops, start } = rig([idle, busy], [1, 1], 60_000);
+  await start();
+  expect(asked[0]?.request.maxWaitTime).toBe(60_000);
+  busy.hungry = false;
+  await asked[0]?.answer({ partition: 0, recordSet: Buffer.alloc(0) }, { partition: 1, recordSet: batch(0) });
+  expect(asked).toHaveLength(1);
+  busy.hungry = true;
+  loops.wake();
+  await turn();
+  expect(asked.slice(1).map((one) => wanted(one).toSorted())).toEqual([['0@0', '1@1']]);
+  expect(asked[1]?.request.maxWaitTime).toBe(60_000);
+});
+
+test('one that has something is asked for at once, and without a long wait, while another is without room', async () => {
+  const [ready, full] = [targetOf(0), targetOf(1)];
+  const { asked, start } = rig([ready, full], [1, 1], 60_000);
+  await start();
+  full.hungry = false;
+  await asked[0]?.answer({ partition: 0, recordSet: batch(0) }, { partition: 1, recordSet: batch(0) });
+  expect(asked.slice(1).map(wanted)).toEqual([['0@1']]);
+  expect(asked[1]?.request.maxWaitTime).toBeLessThan(100);
+});
+
+test('one that has nothing is asked for after all when the other stays without room', async () => {
+  const [idle, full] = [targetOf(0), targetOf(1)];
+  const { asked, start } = rig([idle, full], [1, 1], 60_000);
+  await start();
+  full.hungry = false;
+  await asked[0]?.answer({ partition: 0, recordSet: Buffer.alloc(0) }, { partition: 1, recordSet: batch(0) });
+  await vi.waitUntil(() => asked.length > 1);
+  expect(asked.slice(1).map(wanted)).toEqual([['0@0']]);
+  expect(asked[1]?.request.maxWaitTime).toBeLessThan(100);
 });
