@@ -46,6 +46,11 @@ export interface Cluster {
   readonly stop: () => Promise<void>;
 }
 
+/** Somebody took a port between its choice and its use. */
+class PortTaken extends KafkaUnavailable {}
+
+const STARTS_MAX = 3;
+
 type Run = () => Promise<BrokerNode>;
 
 const runner = (input: BrokerNodeInput): Run => {
@@ -53,7 +58,8 @@ const runner = (input: BrokerNodeInput): Run => {
     const start = await startBrokerNode(input);
     if (start.ok) return start.broker;
     const what = `Node ${input.node.nodeId} of the cluster did not start (${start.reason}).`;
-    throw new KafkaUnavailable(`${what} Its last lines:\n${start.lastLines}`);
+    const Failure = start.reason === 'port-taken' ? PortTaken : KafkaUnavailable;
+    throw new Failure(`${what} Its last lines:\n${start.lastLines}`);
   };
 };
 
@@ -120,13 +126,8 @@ const inputsFor = (
   });
 };
 
-/**
- * A cluster of local Kafka nodes with one quorum, on free ports and temporary folders. Internal topics have up to three
- * replicas; a topic of the user's has one unless it asks for more. All nodes end with this process.
- *
- * @throws KafkaUnavailable where Java or Maven is missing or a node does not start; the signal's reason when aborted.
- */
-export const startCluster = async (options: StartClusterOptions): Promise<Cluster> => {
+/** One start, on ports that were free a moment ago. */
+const startOnce = async (options: StartClusterOptions): Promise<Cluster> => {
   const distribution = await fetchKafka({ onProgress: options.onProgress, signal: options.signal });
   if (!distribution.ok) throw new KafkaUnavailable(distribution.problem);
   options.onProgress?.(`Starting a cluster of ${options.brokers} Kafka nodes`);
@@ -151,5 +152,21 @@ export const startCluster = async (options: StartClusterOptions): Promise<Cluste
   } catch (error) {
     await removeAll();
     throw error;
+  }
+};
+
+/**
+ * A cluster of local Kafka nodes with one quorum, on free ports and temporary folders. Internal topics have up to three
+ * replicas; a topic of the user's has one unless it asks for more. All nodes end with this process.
+ *
+ * @throws KafkaUnavailable where Java or Maven is missing or a node does not start; the signal's reason when aborted.
+ */
+export const startCluster = async (options: StartClusterOptions): Promise<Cluster> => {
+  for (let start = 1; ; start += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      if (!(error instanceof PortTaken) || start === STARTS_MAX) throw error;
+    }
   }
 };
