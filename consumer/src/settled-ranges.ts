@@ -15,17 +15,15 @@ const METADATA_MAX_BYTES = 4_096 - TOPIC_ID_CHARS;
 /** Marks the form, so that a later one, or another program's metadata, is not misread. */
 const FORM = 'settled-v1:';
 
+/** What metadata of that length can carry, in base64. */
+const ROOM_BYTES = Math.floor((METADATA_MAX_BYTES - FORM.length) / 4) * 3;
+
 /**
  * Ranges above `low` as commit metadata: each range is two varints, the distance from the end of the one before
  * (or from `low`) and its length less one, in base64.
- * @returns the text and how many of the ranges fit into `maxBytes`, the lowest first; '' where there are none.
+ * @returns the text and how many of the ranges fit, the lowest first; '' where there are none.
  */
-export function encodeRanges(
-  low: number,
-  ranges: readonly SettledRange[],
-  maxBytes: number = METADATA_MAX_BYTES,
-): { text: string; fitted: number } {
-  const room = bytesIn(maxBytes);
+export function encodeRanges(low: number, ranges: readonly SettledRange[]): { text: string; fitted: number } {
   const bytes: number[] = [];
   let end = low;
   let fitted = 0;
@@ -33,7 +31,7 @@ export function encodeRanges(
     const before = bytes.length;
     writeVarint(bytes, first - end);
     writeVarint(bytes, last - first);
-    if (bytes.length > room) {
+    if (bytes.length > ROOM_BYTES) {
       bytes.length = before;
       break;
     }
@@ -50,12 +48,7 @@ export function encodeRanges(
  */
 export function fitsMetadata(ranges: number, span: number): boolean {
   const numbers = ranges * 2;
-  return Math.min(numbers * varintBytes(span), numbers + span / 127) <= bytesIn(METADATA_MAX_BYTES);
-}
-
-/** How many bytes metadata of so many characters can carry, in base64. */
-function bytesIn(chars: number): number {
-  return Math.floor((chars - FORM.length) / 4) * 3;
+  return Math.min(numbers * varintBytes(span), numbers + span / 127) <= ROOM_BYTES;
 }
 
 /**
