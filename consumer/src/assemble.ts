@@ -95,6 +95,7 @@ export function assemble(options: AssembleOptions) {
       letterBox.forgetLayout();
       await ownTopics.recreateDeadLetterTopic();
     },
+    holdsLease: (nowMs) => group.holdsLease(nowMs),
     mayWriteLetters: () => assignment.holds() && group.holdsLease(),
   });
   const lanes = createLanes({

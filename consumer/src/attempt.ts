@@ -72,6 +72,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
           if (!(await backOff(delivery, result.error))) return INTERRUPTED;
           break;
         }
+        case 'not-begun':
         case 'unavailable':
           break;
       }

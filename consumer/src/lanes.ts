@@ -121,8 +121,7 @@ export function createLanes(options: LanesOptions): Lanes {
   /** Begins the partition's next record, or queues it in its lane. @returns false where it cannot. */
   function begin(partition: OwnedPartition, now: number): boolean {
     const record = partition.peek();
-    // Before each record, not each turn: the process may have been stopped in between, beyond its lease.
-    if (record === null || partition.held !== null || !options.mayBegin()) return false;
+    if (record === null || partition.held !== null) return false;
     const { progress } = partition;
     if (progress.skipIfSettledEarlier(record.offset, record.timestamp)) {
       partition.shift();

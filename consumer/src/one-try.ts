@@ -12,18 +12,22 @@ export interface OneTryOptions {
   readonly slots: Slots;
   readonly handlerTimeoutMs: number;
   readonly stats: Stats;
+  /** The group's lease at this moment, by `performance.now()`: no handler is called without. */
+  readonly holdsLease: (nowMs: number) => boolean;
   /** A handler runs on although its time has been up for as long again; and that it has ended at last. */
   readonly stuck: (delivery: Delivery, isStuck: boolean) => void;
 }
 
-/** How one try ended. `failed` is the only one that spends an attempt. */
+/** How one try ended; `not-begun` is one without the lease. `failed` is the only one that spends an attempt. */
 export type Try =
   | { readonly kind: 'handled' }
+  | { readonly kind: 'not-begun' }
   | { readonly kind: 'rejected'; readonly error: Error }
   | { readonly kind: 'unavailable' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 export const TRY_HANDLED: Try = { kind: 'handled' };
+const TRY_NOT_BEGUN: Try = { kind: 'not-begun' };
 export const TRY_UNAVAILABLE: Try = { kind: 'unavailable' };
 
 /** One call of the handler, with its time limit. A promise is returned only where the handler returned one. */
@@ -41,6 +45,12 @@ export function createOneTry(options: OneTryOptions): OneTry {
   /** One call of the handler. Gives the slot and the ticket back when the handler has really ended. */
   function tryOnce(delivery: Delivery, event: Event, doorway: Doorway, ticket: number): Try | Promise<Try> {
     const startedAt = performance.now();
+    // Here and not when the record was taken up: the process may have been stopped since, beyond its lease.
+    if (!options.holdsLease(startedAt)) {
+      slots.give();
+      doorway.leave(ticket, 'interrupted');
+      return TRY_NOT_BEGUN;
+    }
     if (handlerBegan.hasSubscribers) handlerBegan.publish(delivery);
     let returned: void | Promise<void>;
     try {

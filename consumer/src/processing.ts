@@ -12,6 +12,7 @@ import { createHandle } from './handle.ts';
 import type { Handlers } from './handlers.ts';
 import { createJourney, type Journey } from './journey.ts';
 import type { ConsumerSettings } from './settings.ts';
+import type { OneTryOptions } from './one-try.ts';
 import type { Slots } from './slots.ts';
 import type { Stats } from './stats.ts';
 
@@ -19,6 +20,7 @@ export interface ProcessingOptions extends Pick<
   DeadLettersOptions,
   'post' | 'recreateTopic' | 'mayWriteLetters'
 > {
+  readonly holdsLease: OneTryOptions['holdsLease'];
   readonly settings: ConsumerSettings;
   readonly accept: Accept;
   readonly handlers: Handlers;
@@ -72,6 +74,7 @@ export function createProcessing(options: ProcessingOptions): Processing {
     },
     doorwayOf: doorways.of,
     slots,
+    holdsLease: options.holdsLease,
     maxRetries: settings.maxRetries,
     handlerTimeoutMs: settings.handlerTimeoutMs,
     stuck: (delivery, isStuck) => void (isStuck ? stuck.add(delivery) : stuck.delete(delivery)),

@@ -3,7 +3,7 @@ import { createWaitingLine } from './waiting-line.ts';
 /** The places for running handlers: at most `MAX_CONCURRENCY` at once. */
 export interface Slots {
   readonly running: number;
-  /** Takes a place if one is free, nothing may be begun and nobody waits for one longer. */
+  /** Takes a place if one is free and nobody waits for one longer, for a caller that has asked whether anything may begin. */
   tryTake(): boolean;
   /** Waits for a place, in turn. False when `signal` aborts first. */
   take(signal: AbortSignal): Promise<boolean>;
@@ -13,7 +13,7 @@ export interface Slots {
 }
 
 /**
- * @param mayBegin whether anything may begin at all: not while partitions are given back, nor without a lease.
+ * @param mayBegin whether those who wait may go on: not while partitions are given back, nor without a lease.
  * @param onFree called whenever a place is given back that nobody waits for.
  */
 export function createSlots(options: {
@@ -26,7 +26,7 @@ export function createSlots(options: {
   let running = 0;
 
   function takeFree(): boolean {
-    if (running >= max || !mayBegin()) return false;
+    if (running >= max) return false;
     running += 1;
     return true;
   }
@@ -35,10 +35,10 @@ export function createSlots(options: {
 
   async function take(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
-    return tryTake() || (await line.wait(signal));
+    return (mayBegin() && tryTake()) || (await line.wait(signal));
   }
 
-  const serve = (): void => line.serve(() => takeFree() || null);
+  const serve = (): void => line.serve(() => (mayBegin() && takeFree()) || null);
 
   function give(): void {
     running -= 1;

@@ -23,7 +23,8 @@ const accepted = { event: { eventType: 'user-created' } } as unknown as Accepted
 /** One delivery and its attempts: 3 retries, waits of 2, 4 and 8 s, 60 s for a handler. */
 function rig(handle: (attempt: number, signal: AbortSignal) => void | Promise<void>) {
   const released = new AbortController();
-  const slots = createSlots({ max: 2, mayBegin: () => true, onFree: () => undefined });
+  const lease = { held: true };
+  const slots = createSlots({ max: 2, mayBegin: () => lease.held, onFree: () => undefined });
   const gate = { baseMs: 1_000, maxMs: 8_000, maxConcurrency: 2, random: () => 1, onChange: () => undefined };
   const doorway = createDoorway(createGate({ ...gate, now: Date.now }), Date.now);
   const stuck: boolean[] = [];
@@ -43,6 +44,7 @@ function rig(handle: (attempt: number, signal: AbortSignal) => void | Promise<vo
     handlerTimeoutMs: 60_000,
     random: () => 1,
     stats: createStats([], []),
+    holdsLease: () => lease.held,
     stuck: (_, isStuck) => stuck.push(isStuck),
     log,
   });
@@ -53,7 +55,7 @@ function rig(handle: (attempt: number, signal: AbortSignal) => void | Promise<vo
     slots.tryTake();
     return attempt(delivery, accepted);
   };
-  return { begin, delivery, released, slots, doorway, stuck, startsMs };
+  return { begin, delivery, released, slots, lease, doorway, stuck, startsMs };
 }
 
 test('a handler without a promise is done in the same tick, and its slot is free', () => {
@@ -79,6 +81,30 @@ test('1 + MAX_RETRIES attempts and no more, with doubling waits, in which no slo
     attempts: 4,
   });
   expect(slots.running).toBe(0);
+});
+
+test('the lease is asked right before the handler: a process that was stopped after it took the record up begins nothing', async () => {
+  const { begin, delivery, slots, lease, startsMs } = rig(() => undefined);
+  lease.held = false;
+  const ending = begin();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect({ startsMs, running: slots.running }).toEqual({ startsMs: [], running: 0 });
+  lease.held = true;
+  slots.serve();
+  expect(await ending).toMatchObject({ kind: 'handled' });
+  expect({ startsMs, attempts: delivery.attempts }).toEqual({ startsMs: [1_000], attempts: 0 });
+});
+
+test('a backoff that ends without the lease ends in no attempt; a partition that is let go meanwhile, in nothing', async () => {
+  const { begin, lease, released, startsMs } = rig(() => {
+    throw new Error('no luck');
+  });
+  const ending = begin();
+  lease.held = false;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(startsMs).toEqual([0]);
+  released.abort();
+  expect(await ending).toEqual({ kind: 'interrupted' });
 });
 
 test('a rejection is a refusal at once', async () => {

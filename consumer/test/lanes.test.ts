@@ -15,7 +15,8 @@ function record(offset: number): FetchedRecord {
 }
 
 /** One partition whose handlers end when the test says so. */
-function onePartition(mayBegin: () => boolean = () => true) {
+function onePartition() {
+  const mayBegin = () => true;
   const room = { bytes: 0 };
   const ends: ((settled: Settled) => void)[] = [];
   const bugs: unknown[] = [];
@@ -133,18 +134,4 @@ test('a log that was made anew: nothing of the old one is begun or counted any m
   await turn();
   expect(partition.progress.low).toBe(1);
   expect({ room: room.bytes, bugs }).toEqual({ room: 0, bugs: [] });
-});
-
-test('what may be begun is asked before each record: a lease can run out in the middle of a turn', async () => {
-  let begun = 0;
-  const { partition, deliver } = onePartition(() => begun === 0);
-  const shift = partition.shift.bind(partition);
-  partition.shift = () => {
-    begun += 1;
-    shift();
-  };
-  deliver(5, 3);
-  await turn();
-  expect(begun).toBe(1);
-  expect(partition.waiting).toBe(2);
 });

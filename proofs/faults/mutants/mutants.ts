@@ -102,7 +102,7 @@ export const mutants: readonly Mutant[] = [
     name: 'no-lease',
     breaks: ['I8'],
     scenario: 'network-zombie-forwarding',
-    find: '    holdsLease: () => performance.now() < leaseUntil,',
+    find: '    holdsLease: (nowMs = performance.now()) => nowMs < leaseUntil,',
     replace: '    holdsLease: () => true,',
   },
   {

@@ -86,8 +86,11 @@ export interface GroupConsumer {
   stop(deadlineMs: number): Promise<void>;
   /** Commits positions in the current generation. One at a time; bounded by the request time-out. */
   commit(entries: readonly CommitEntry[]): Promise<CommitResult>;
-  /** Whether the group surely still counts this member: what begins while it does cannot run beside a new owner. */
-  holdsLease(): boolean;
+  /**
+   * Whether the group surely still counts this member: what begins while it does cannot run beside a new owner.
+   * `nowMs` is by `performance.now()`; this moment unless given.
+   */
+  holdsLease(nowMs?: number): boolean;
   wake(): void;
   status(): GroupStatus;
   /** The partitions that cannot be read, by `topic/partition`, and why. */

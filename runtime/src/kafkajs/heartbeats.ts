@@ -21,8 +21,8 @@ export interface Heartbeats {
   beatWhile<T>(generation: Generation, answer: Promise<T>): Promise<T>;
   /** The coordinator has counted this member at a request that was sent at `sentAt`, by `performance.now()`. */
   renew(sentAt: number): void;
-  /** Whether the group surely still counts this member. */
-  holdsLease(): boolean;
+  /** Whether the group surely still counts this member at `nowMs`, by `performance.now()`. */
+  holdsLease(nowMs?: number): boolean;
 }
 
 /** The loop that keeps a member in its group, in a revocation and in any outage [3], and the lease that it gives. */
@@ -79,6 +79,6 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
     beatUntil,
     beatWhile,
     renew,
-    holdsLease: () => performance.now() < leaseUntil,
+    holdsLease: (nowMs = performance.now()) => nowMs < leaseUntil,
   };
 }
