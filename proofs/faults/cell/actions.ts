@@ -37,10 +37,18 @@ export async function terminateOne(cell: Cell, random: Random): Promise<void> {
   cell.did('terminate');
 }
 
-/** Stops a consumer for longer than its session, so that others take its partitions, then lets it go on. */
-export async function makeZombie(cell: Cell, zombie: ConsumerProcess): Promise<void> {
+/**
+ * Stops a consumer for longer than its session, so that others take its partitions, then lets it go on. `meanwhile`
+ * happens when they have.
+ */
+export async function makeZombie(
+  cell: Cell,
+  zombie: ConsumerProcess,
+  meanwhile: () => Promise<void> | void = () => {},
+): Promise<void> {
   zombie.pause();
   await othersTookOver(cell, zombie);
+  await meanwhile();
   zombie.resume();
   cell.did('zombie');
 }

@@ -1,3 +1,4 @@
+import { stepPlace } from '../checker/settling.ts';
 import type { Mark } from '../preload/ledger-line.ts';
 import type { Cell } from './cell.ts';
 import type { ConsumerProcess } from './consumer-process.ts';
@@ -40,6 +41,18 @@ const reached: Record<Moment, (cell: Cell) => Promise<boolean> | boolean> = {
 export function lastToFail(cell: Cell): ConsumerProcess | undefined {
   const failedUs = (one: ConsumerProcess) => one.life().steps.findLast(({ mark }) => mark === 'F')?.us ?? 0;
   return cell.running().toSorted((a, b) => failedUs(b) - failedUs(a))[0];
+}
+
+/** How many of its records wait for another try, by its ledger. */
+export function inBackoff(consumer: ConsumerProcess): number {
+  const waiting = new Set<string>();
+  for (const step of consumer.life().steps) {
+    if (step.mark === 'F') waiting.add(stepPlace(step));
+    // What it was assigned anew it begins anew.
+    else if (step.mark === 'X' || step.mark === 'R') waiting.clear();
+    else if (step.mark === 'B') waiting.delete(stepPlace(step));
+  }
+  return waiting.size;
 }
 
 /** How many lines with this mark there are in all ledgers. */

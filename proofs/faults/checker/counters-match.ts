@@ -16,17 +16,23 @@ function differences(life: Life, metrics: string): string[] {
   const count = (mark: string) => steps.filter((step) => step.mark === mark).length;
   const handled = count('H');
   const letters = count('W');
+  const received = sum(metrics, 'consumer_records_received_total', '');
+  const seen = begun(life);
   const pairs: [string, number, number][] = [
     ['handled', sum(metrics, 'consumer_records_settled_total', 'outcome="handled"'), handled],
     ['dead lettered', sum(metrics, 'consumer_records_settled_total', 'outcome="dead_lettered"'), letters],
     ['events handled', sum(metrics, 'consumer_events_handled_total', ''), handled],
     ['dead letters', sum(metrics, 'consumer_dead_letters_total', ''), letters],
-    ['received', sum(metrics, 'consumer_records_received_total', ''), begun(life)],
+    ['received', received, gaveUpUnseen(life) ? Math.max(received, seen) : seen],
   ];
   return pairs
     .filter(([, counted, inLedger]) => counted !== inLedger)
     .map(([what, counted, inLedger]) => `${name} counted ${counted} ${what}, its ledger has ${inLedger}`);
 }
+
+/** It gave partitions back in an outage of the target: no ledger has what had come as far as the gate, and no farther. */
+const gaveUpUnseen = ({ steps }: Life): boolean =>
+  steps.some(({ mark, text }) => mark === 'F' && text === 'outage') && steps.some(({ mark }) => mark === 'R');
 
 /** Records on which work was begun; one that was let go and came again counts each time. */
 function begun({ steps }: Life): number {

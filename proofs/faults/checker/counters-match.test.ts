@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { countersMatch } from './counters-match.ts';
+import { evidence, handled, life } from './made-up.ts';
+
+const metrics = (received: number) => `consumer_records_received_total{} ${received}
+consumer_records_settled_total{outcome="handled"} 1
+consumer_events_handled_total{} 1
+`;
+const outage = ['P 1 t/0', 'B 2 t 0 0', 'F 3 t 0 0 outage', 'B 4 t 0 0', handled(5, 0)];
+
+function judge(steps: readonly string[], received: number): string[] {
+  return countersMatch(
+    evidence({ lives: [{ ...life('c1', steps.join('\n')), metrics: metrics(received) }] }),
+  );
+}
+
+test('what came to a shut gate and was given back before it opened may be counted, though no ledger has it', () => {
+  const steps = [...outage, 'R 6 t/0', 'P 7'];
+  expect(judge(steps, 1)).toEqual([]);
+  expect(judge(steps, 4)).toEqual([]);
+  expect(judge(steps, 0).join('\n')).toContain('counted 0 received');
+});
+
+test('without giving back, an outage changes nothing in what is counted', () => {
+  expect(judge(outage, 1)).toEqual([]);
+  expect(judge(outage, 2).join('\n')).toContain('counted 2 received');
+});
