@@ -24,8 +24,8 @@ export interface Scenario {
   readonly forwards?: boolean;
   /** Whether the consumers' output goes through pipes, so that `stallOutput` can stall it; false. */
   readonly pipesOutput?: boolean;
-  /** The events, by their ids, that the target is to fail for ever, so that they must end as letters; none. */
-  readonly fails?: (eventId: string) => boolean;
+  /** What the target answers for ever to an event that must end as a letter, by its id; null for the others. */
+  readonly fails?: (eventId: string) => number | null;
   /** 1,000. */
   readonly recordsPerSec?: number;
   /** 0.02. */

@@ -96,13 +96,7 @@ export async function createCell(options: CellOptions): Promise<Cell> {
   const dlqTopic = `${name}-dlq`;
   await createTopics(cluster, topics);
   const watch = await watchCommits(bootstrap, groupId, topics);
-  const {
-    recordsPerSec = 1_000,
-    poisonRatio = 0.02,
-    keys = 40,
-    fails = () => false,
-    paddingBytes,
-  } = scenario;
+  const { recordsPerSec = 1_000, poisonRatio = 0.02, keys = 40, fails = () => null, paddingBytes } = scenario;
   const writer = await startWriter({
     bootstrap,
     topics,

@@ -42,8 +42,8 @@ export interface RecordMix {
   readonly keys: number;
   /** The length of one more header; none. */
   readonly paddingBytes?: number;
-  /** The valid events whose handler is to fail for ever: they must end as letters too. */
-  readonly fails?: (eventId: string) => boolean;
+  /** Not null for the valid events whose handler is to fail for ever: they must end as letters too. */
+  readonly fails?: (eventId: string) => number | null;
 }
 
 /** Makes up one record; all of it follows from `random` and the id. */
@@ -58,5 +58,5 @@ export function makeRecord(id: string, mix: RecordMix, random: Random): MadeReco
   };
   const poison = random.next() < mix.poisonRatio;
   const value = poison ? random.pick(spoilt)(id) : json(event(id, `user-${keyNumber}`));
-  return { id, key, value, headers, poison: poison || mix.fails?.(id) === true };
+  return { id, key, value, headers, poison: poison || (mix.fails?.(id) ?? null) !== null };
 }

@@ -25,13 +25,14 @@ export interface Target {
   reopen(): Promise<void>;
 }
 
-/** Starts a target on a free port; it takes everything but the events that it is to fail for ever. */
-export async function startTarget(fails: (eventId: string) => boolean): Promise<Target> {
+/** Starts a target on a free port; to some events it answers the same for ever, whatever the plan is. */
+export async function startTarget(fails: (eventId: string) => number | null): Promise<Target> {
   const taken: { eventId: string; us: number }[] = [];
   let plan = (_eventId: string): TargetAnswer => ({ status: 204 });
 
   async function answer(eventId: string, response: ServerResponse): Promise<void> {
-    const given: TargetAnswer = fails(eventId) ? { status: 500 } : plan(eventId);
+    const forEver = fails(eventId);
+    const given: TargetAnswer = forEver === null ? plan(eventId) : { status: forEver };
     const { status, delayMs = 0, retryAfterSec } = given;
     if (delayMs > 0) await pause(delayMs);
     if (status < 300) taken.push({ eventId, us: nowUs() });
