@@ -19,7 +19,8 @@ export function requireReplicas(cell: Cell, count: number): Promise<void> {
   return configure(cell, { 'min.insync.replicas': count });
 }
 
-function limitLetters(cell: Cell, maxBytes: number): Promise<void> {
+/** The brokers refuse letters that are larger, as they are sent. */
+export function limitLetters(cell: Cell, maxBytes: number): Promise<void> {
   return configure(cell, { 'max.message.bytes': maxBytes });
 }
 

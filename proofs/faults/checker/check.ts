@@ -15,6 +15,7 @@ import { linesBeforeCommits } from './lines-before-commits.ts';
 import { neverStandsStill } from './never-stands-still.ts';
 import { noRepeats } from './no-repeats.ts';
 import { oneOwner } from './one-owner.ts';
+import { shrunkForACause } from './shrunk-for-a-cause.ts';
 import { targetTookAll } from './target-took-all.ts';
 
 /** I1 to I13, in their order. */
@@ -29,6 +30,7 @@ const checks = [
   commitsGoForward,
   oneOwner,
   lettersAreWhole,
+  shrunkForACause,
   lettersArePoison,
   alive,
   healthTells,

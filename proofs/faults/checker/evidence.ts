@@ -26,9 +26,12 @@ export interface Evidence {
   readonly policy: Policy;
 }
 
-/** A time in which something was away: Kafka, the target or what takes letters, for all consumers; or a broker of some. */
+/**
+ * A time in which something was away: Kafka, the target or what takes letters, for all consumers; a broker of some; or
+ * the room for whole letters.
+ */
 export interface Outage {
-  readonly kind: 'kafka' | 'target' | 'letters' | 'broker';
+  readonly kind: 'kafka' | 'target' | 'letters' | 'broker' | 'room';
   readonly fromUs: number;
   /** When it began to come back. */
   readonly toUs: number;
