@@ -71,6 +71,7 @@ export function assemble(options: AssembleOptions) {
     slots,
     lettersUnderWay: () => processing.deadLetters.underWay(),
     committer: () => committer,
+    groupIsAway: () => group.status().away.has('group'),
     revokeTimeoutMs: REBALANCE_TIMEOUT_MS / 2,
     log,
   });

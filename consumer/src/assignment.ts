@@ -13,6 +13,8 @@ export interface AssignmentOptions {
   readonly slots: Slots;
   readonly lettersUnderWay: () => number;
   readonly committer: () => Committer;
+  /** Whether the group's coordinator does not answer. */
+  readonly groupIsAway: () => boolean;
   /** How long what runs may take to end when partitions are to be given back. */
   readonly revokeTimeoutMs: number;
   readonly log: Logger;
@@ -51,6 +53,18 @@ export function createAssignment(options: AssignmentOptions): Assignment {
     while (slots.running > 0 || options.lettersUnderWay() > 0)
       if (!(await sleep(IDLE_POLL_MS, bound))) return false;
     return true;
+  }
+
+  /**
+   * Without a coordinator there is no join either, and nobody who could take the partitions over: what is settled is then
+   * committed as the first thing after the outage, and not handled again by a new owner.
+   */
+  async function flushBeyondOutage(deadlineMs: number, isOver: () => boolean): Promise<void> {
+    const committer = options.committer();
+    for (;;) {
+      const flushed = await committer.flush(Math.max(deadlineMs - performance.now(), COMMIT_MARGIN_MS));
+      if (flushed || isOver() || !options.groupIsAway()) return;
+    }
   }
 
   return {
@@ -100,7 +114,7 @@ export function createAssignment(options: AssignmentOptions): Assignment {
       holds = false;
       if (!ended)
         log.warn('partitions are given back while handlers still run: their records may come again');
-      await options.committer().flush(Math.max(deadline - performance.now(), COMMIT_MARGIN_MS));
+      await flushBeyondOutage(deadline, () => turn !== mine || closed);
     },
 
     changed() {

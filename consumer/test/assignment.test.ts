@@ -9,6 +9,7 @@ import { createSlots } from '../src/slots.ts';
 function rig({ revokeTimeoutMs = 10_000 } = {}) {
   const told: string[] = [];
   const letters = { looksLeft: 0 };
+  const outage = { flushesLeft: 0, isAway: false };
   const slots = createSlots({ max: 2, mayBegin: () => assignment.open(), onFree: () => undefined });
   const lanes = {
     add: ({ name }: OwnedPartition) => told.push(`add ${name}`),
@@ -25,9 +26,10 @@ function rig({ revokeTimeoutMs = 10_000 } = {}) {
       keepTime: async () => undefined,
       flush: async () => {
         told.push(`flush, ${slots.running + letters.looksLeft} under way`);
-        return true;
+        return outage.flushesLeft-- <= 0;
       },
     }),
+    groupIsAway: () => outage.isAway,
     revokeTimeoutMs,
     log: pino({ level: 'silent' }),
   });
@@ -35,7 +37,7 @@ function rig({ revokeTimeoutMs = 10_000 } = {}) {
     assignment.assigned(
       partitions.map(([partition, committed]) => ({ topic: 't', partition, committed, metadata: '' })),
     ) as OwnedPartition[];
-  return { assignment, slots, letters, told, give };
+  return { assignment, slots, letters, outage, told, give };
 }
 
 test('a partition that comes back goes on where it was; one that another has moved on starts anew', () => {
@@ -82,6 +84,33 @@ test('what does not end keeps the partitions no longer than the bound, and what 
   slots.tryTake();
   await assignment.revoking(false);
   expect(told).toEqual(['add t/0', 'flush, 1 under way']);
+});
+
+test('given back in an outage: the commit is tried for as long as it lasts, and no longer', async () => {
+  const { assignment, outage, told, give } = rig();
+  give([0, 5]);
+  outage.flushesLeft = 2;
+  outage.isAway = true;
+  await assignment.revoking(false);
+  expect(told).toEqual(['add t/0', 'flush, 0 under way', 'flush, 0 under way', 'flush, 0 under way']);
+  outage.flushesLeft = 2;
+  outage.isAway = false;
+  await assignment.revoking(false);
+  expect(told).toHaveLength(5);
+});
+
+test('given back in an outage: a stop, or the cut that the group tells of after it, ends the waiting', async () => {
+  const { assignment, outage, told, give } = rig();
+  give([0, 5]);
+  outage.flushesLeft = Infinity;
+  outage.isAway = true;
+  const revoking = assignment.revoking(false);
+  await Promise.all([assignment.revoking(true), revoking]);
+  give([0, 5]);
+  assignment.close();
+  const flushes = told.length;
+  await assignment.revoking(false);
+  expect(told.length - flushes).toBe(1);
 });
 
 test('cut: nothing is waited for or committed, and nothing begins until the next assignment', async () => {

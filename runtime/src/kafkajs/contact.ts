@@ -6,6 +6,8 @@ import type { Outage } from './group-types.ts';
 export type Peer = 'group' | `broker ${number}`;
 
 export interface Contact {
+  /** From here on Kafka is talked to: silence counts. */
+  begin(): void;
   /** The peer answered. */
   heard(peer: Peer): void;
   /** Talking to the peer failed: it is away until it answers again. */
@@ -14,7 +16,7 @@ export interface Contact {
   away(): ReadonlyMap<Peer, Outage>;
   /** The longest outage among the group and the brokers that `leads` names by their ids; null where all of them answer. */
   outage(leads: (nodeId: number) => boolean): Outage | null;
-  /** How long ago anyone of Kafka last answered or failed, in milliseconds. */
+  /** How long ago anyone of Kafka last answered or failed, in milliseconds; 0 before `begin`. */
   silentMs(): number;
 }
 
@@ -29,7 +31,7 @@ export function createContact(options: {
 }): Contact {
   const { stopping, log } = options;
   const away = new Map<Peer, Outage>();
-  let lastHeard = performance.now();
+  let lastHeard = Infinity;
 
   function heard(peer: Peer): void {
     lastHeard = performance.now();
@@ -58,5 +60,14 @@ export function createContact(options: {
     return longest;
   }
 
-  return { heard, failed, away: () => away, outage, silentMs: () => performance.now() - lastHeard };
+  return {
+    begin: () => {
+      lastHeard = performance.now();
+    },
+    heard,
+    failed,
+    away: () => away,
+    outage,
+    silentMs: () => Math.max(performance.now() - lastHeard, 0),
+  };
 }

@@ -84,6 +84,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   let joining: Promise<unknown> = Promise.resolve();
 
   async function run(): Promise<void> {
+    contact.begin();
     while (!stopping.signal.aborted) {
       try {
         joining = enter();

@@ -71,7 +71,7 @@ export interface GroupStatus {
   readonly outage: Outage | null;
   /** All that is away, needed or not: `group`, or a broker as `broker 2`. */
   readonly away: ReadonlyMap<string, Outage>;
-  /** How long ago Kafka last answered or failed anything, in milliseconds: a silent client shows here. */
+  /** How long ago Kafka last answered or failed anything, in milliseconds: a silent client shows here. 0 before `run`. */
   readonly silentMs: number;
   readonly memberId: string;
   readonly generation: number;

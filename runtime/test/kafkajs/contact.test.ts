@@ -1,0 +1,45 @@
+import pino from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createContact } from '../../src/kafkajs/contact.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function rig() {
+  const back: string[] = [];
+  const contact = createContact({
+    stopping: new AbortController().signal,
+    backAgain: () => back.push('back'),
+    log: pino({ level: 'silent' }),
+  });
+  return { contact, back };
+}
+
+test('nobody is silent who was not asked yet: a consumer that waits for its topics is alive for as long as it waits', () => {
+  const { contact } = rig();
+  vi.advanceTimersByTime(600_000);
+  expect(contact.silentMs()).toBe(0);
+  contact.begin();
+  vi.advanceTimersByTime(70_000);
+  expect(contact.silentMs()).toBe(70_000);
+});
+
+test('a failure is a sign of life of the client as an answer is, and an outage until the same peer answers', () => {
+  const { contact, back } = rig();
+  contact.begin();
+  vi.advanceTimersByTime(50_000);
+  contact.failed('broker 1', new Error('refused'));
+  vi.advanceTimersByTime(1_000);
+  contact.heard('group');
+  expect({ silentMs: contact.silentMs(), away: [...contact.away().keys()] }).toEqual({
+    silentMs: 0,
+    away: ['broker 1'],
+  });
+  expect([contact.outage(() => true)?.reason, contact.outage(() => false)]).toEqual(['refused', null]);
+  contact.heard('broker 1');
+  expect({ back, away: contact.away().size }).toEqual({ back: ['back'], away: 0 });
+});
