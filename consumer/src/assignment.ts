@@ -81,6 +81,7 @@ export function createAssignment(options: AssignmentOptions): Assignment {
         const name = `${assigned.topic}/${assigned.partition}`;
         const known = before.get(name);
         const goesOn = known?.continues(assigned) === true;
+        if (goesOn) known.goOn(assigned);
         partitions.set(name, goesOn ? known : new OwnedPartition(assigned, options.receive));
       }
       for (const [name, partition] of before) {

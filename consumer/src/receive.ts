@@ -190,7 +190,15 @@ export class OwnedPartition implements FetchTarget, Source {
    * Whether a partition that the group gives to this member again can go on where it was: what is committed now is
    * nothing but what this member sent. A commit that failed in an outage then costs no repeats.
    */
-  continues(assigned: AssignedPartition): boolean {
-    return !this.released.aborted && this.sentCommits.isOwn(assigned.committed, assigned.metadata);
+  continues({ committed, metadata }: AssignedPartition): boolean {
+    return !this.released.aborted && this.sentCommits.isOwn(committed, metadata);
+  }
+
+  /** Goes on in a new generation, in which the group refuses whatever was sent in an earlier one. */
+  goOn(assigned: AssignedPartition): void {
+    const { committed, ranges } = commitOf(assigned);
+    this.committed = committed;
+    this.committedRanges = ranges;
+    this.sentCommits = new SentCommits(assigned.committed, assigned.metadata);
   }
 }

@@ -6,27 +6,36 @@ interface CommitText {
 
 /**
  * Tells this member's commits of one partition from another's: what the group has is ours only if it is, to the letter, the
- * last one that was acknowledged, or one that was sent since and whose answer was lost. An offset in between proves
- * nothing: a member that was cut off has sent positions that another owner has meanwhile come past, and committed.
+ * last one that was acknowledged, or one whose answer was lost. An offset in between proves nothing: a member that was cut
+ * off has sent positions that another owner has meanwhile come past, and committed.
+ *
+ * A request without an answer can come into force late, also behind one that was acknowledged after it: it may still wait
+ * in the broker, or on an old connection. Only the next generation ends that, for the group refuses it from then on.
  */
 export class SentCommits {
-  #possible: CommitText[];
+  #inForce: CommitText;
+  #unanswered: CommitText[] = [];
 
   constructor(offset: number | null, metadata: string) {
-    this.#possible = [{ offset, metadata }];
+    this.#inForce = { offset, metadata };
   }
 
   /** It is about to be sent, and may come into force whatever the answer is. */
   sending(offset: number, metadata: string): void {
-    if (!this.isOwn(offset, metadata)) this.#possible.push({ offset, metadata });
+    if (!this.isOwn(offset, metadata)) this.#unanswered.push({ offset, metadata });
   }
 
-  /** It came into force, and none that was sent before it counts any more. */
   acknowledged(offset: number, metadata: string): void {
-    this.#possible = [{ offset, metadata }];
+    this.#inForce = { offset, metadata };
+    this.#unanswered = this.#unanswered.filter((sent) => !isSame(sent, this.#inForce));
   }
 
   isOwn(offset: number | null, metadata: string): boolean {
-    return this.#possible.some((known) => known.offset === offset && known.metadata === metadata);
+    const found = { offset, metadata };
+    return isSame(found, this.#inForce) || this.#unanswered.some((sent) => isSame(sent, found));
   }
+}
+
+function isSame(one: CommitText, other: CommitText): boolean {
+  return one.offset === other.offset && one.metadata === other.metadata;
 }

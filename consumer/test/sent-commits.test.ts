@@ -13,6 +13,34 @@ test('ours is the last acknowledged commit, and each that was sent since', () =>
   expect([commits.isOwn(7, 'settled-v1:AAA='), commits.isOwn(7, '')]).toEqual([true, false]);
 });
 
+test('one without an answer can come into force behind a later one, until the next generation', () => {
+  const commits = new SentCommits(3, '');
+  commits.sending(5, '');
+  commits.sending(7, '');
+  commits.acknowledged(7, '');
+  expect([commits.isOwn(5, ''), commits.isOwn(7, ''), commits.isOwn(3, '')]).toEqual([true, true, false]);
+});
+
+test('a commit that overtook a later one moves nothing back: the partition goes on, and says again where it is', () => {
+  const assigned = { topic: 't', partition: 0, committed: 5, metadata: '' };
+  const partition = new OwnedPartition(assigned, {
+    room: { bytes: 0 },
+    arrived: () => undefined,
+    gone: () => undefined,
+  });
+  partition.sentCommits.sending(6, '');
+  partition.progress.reach(9);
+  partition.sentCommits.sending(9, '');
+  partition.sentCommits.acknowledged(9, '');
+  partition.committed = 9;
+  expect(partition.committable()).toBeNull();
+  const again = { ...assigned, committed: 6 };
+  expect(partition.continues(again)).toBe(true);
+  partition.goOn(again);
+  expect(partition.committable()?.offset).toBe(9);
+  expect(partition.continues({ ...assigned, committed: 9 })).toBe(false);
+});
+
 test('a partition that comes back after a cut does not go on from before what another owner has committed', () => {
   const assigned = { topic: 't', partition: 0, committed: 344, metadata: '' };
   const partition = new OwnedPartition(assigned, {
