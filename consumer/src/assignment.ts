@@ -80,8 +80,7 @@ export function createAssignment(options: AssignmentOptions): Assignment {
       for (const assigned of given) {
         const name = `${assigned.topic}/${assigned.partition}`;
         const known = before.get(name);
-        const goesOn = known?.continues(assigned) === true;
-        if (goesOn) known.goOn(assigned);
+        const goesOn = known?.tryGoOn(assigned) === true;
         partitions.set(name, goesOn ? known : new OwnedPartition(assigned, options.receive));
       }
       for (const [name, partition] of before) {

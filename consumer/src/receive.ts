@@ -181,24 +181,20 @@ export class OwnedPartition implements FetchTarget, Source {
   /** What is to be committed; null where the group has it already. */
   committable(): Committable | null {
     const committable = this.progress.committable();
-    const changed =
-      committable.offset > (this.committed ?? 0) || committable.metadata !== this.committedRanges;
-    return changed ? committable : null;
+    const { offset, metadata } = committable;
+    return offset > (this.committed ?? 0) || metadata !== this.committedRanges ? committable : null;
   }
 
   /**
-   * Whether a partition that the group gives to this member again can go on where it was: what is committed now is
-   * nothing but what this member sent. A commit that failed in an outage then costs no repeats.
+   * Goes on where it was, if it can, with a partition that the group gives to this member again: what is committed now must
+   * be nothing but what this member sent. A commit that failed in an outage then costs no repeats.
    */
-  continues({ committed, metadata }: AssignedPartition): boolean {
-    return !this.released.aborted && this.sentCommits.isOwn(committed, metadata);
-  }
-
-  /** Goes on in a new generation, in which the group refuses whatever was sent in an earlier one. */
-  goOn(assigned: AssignedPartition): void {
+  tryGoOn(assigned: AssignedPartition): boolean {
+    if (this.released.aborted || !this.sentCommits.isOwn(assigned.committed, assigned.metadata)) return false;
     const { committed, ranges } = commitOf(assigned);
     this.committed = committed;
     this.committedRanges = ranges;
     this.sentCommits = new SentCommits(assigned.committed, assigned.metadata);
+    return true;
   }
 }

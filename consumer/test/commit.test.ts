@@ -92,7 +92,7 @@ test.each(['unknown', 'refused'] as const)(
     sent[0]?.answer(result);
     await turn();
     expect(owned[0].committed).toBe(0);
-    expect(owned[0].continues({ topic: 't', partition: 0, committed: 2, metadata: '' })).toBe(true);
+    expect(owned[0].tryGoOn({ topic: 't', partition: 0, committed: 2, metadata: '' })).toBe(true);
     expect(stats.commits).toMatchObject({ acknowledged: 0, [result]: 1 });
   },
 );

@@ -133,5 +133,5 @@ test('a release drops what waits, gives its room back, ends sleeps, and is for g
     bytes: 0,
     aborted: true,
   });
-  expect(partition.continues({ topic: 't', partition: 0, committed: 5, metadata: '' })).toBe(false);
+  expect(partition.tryGoOn({ topic: 't', partition: 0, committed: 5, metadata: '' })).toBe(false);
 });

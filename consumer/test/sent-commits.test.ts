@@ -35,23 +35,19 @@ test('a commit that overtook a later one moves nothing back: the partition goes 
   partition.committed = 9;
   expect(partition.committable()).toBeNull();
   const again = { ...assigned, committed: 6 };
-  expect(partition.continues(again)).toBe(true);
-  partition.goOn(again);
+  expect(partition.tryGoOn(again)).toBe(true);
   expect(partition.committable()?.offset).toBe(9);
-  expect(partition.continues({ ...assigned, committed: 9 })).toBe(false);
+  expect(partition.tryGoOn({ ...assigned, committed: 9 })).toBe(false);
 });
 
 test('a partition that comes back after a cut does not go on from before what another owner has committed', () => {
   const assigned = { topic: 't', partition: 0, committed: 344, metadata: '' };
-  const partition = new OwnedPartition(assigned, {
-    room: { bytes: 0 },
-    arrived: () => undefined,
-    gone: () => undefined,
-  });
+  const receive = { room: { bytes: 0 }, arrived: () => undefined, gone: () => undefined };
+  const partition = new OwnedPartition(assigned, receive);
   // It was refused: another member had the partition by then, and committed less far, with what it settled above.
   partition.sentCommits.sending(364, '');
-  expect(partition.continues({ ...assigned, committed: 345, metadata: 'settled-v1:AAA=' })).toBe(false);
-  expect(partition.continues({ ...assigned, committed: 345 })).toBe(false);
-  expect(partition.continues({ ...assigned, committed: 364 })).toBe(true);
-  expect(partition.continues(assigned)).toBe(true);
+  expect(partition.tryGoOn({ ...assigned, committed: 345, metadata: 'settled-v1:AAA=' })).toBe(false);
+  expect(partition.tryGoOn({ ...assigned, committed: 345 })).toBe(false);
+  expect(partition.tryGoOn({ ...assigned, committed: 364 })).toBe(true);
+  expect(new OwnedPartition(assigned, receive).tryGoOn(assigned)).toBe(true);
 });

@@ -80,8 +80,8 @@ export const mutants: readonly Mutant[] = [
     name: 'no-commit-on-revoke',
     breaks: ['I6'],
     scenario: 'rebalance-storm',
-    find: '      await options.committer().flush(Math.max(deadline - performance.now(), COMMIT_MARGIN_MS));',
-    replace: '      void deadline;',
+    find: '      await flushBeyondOutage(deadline, () => turn !== mine || closed);',
+    replace: '',
   },
   {
     name: 'no-commit-at-the-stop',
