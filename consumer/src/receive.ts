@@ -92,7 +92,6 @@ export class OwnedPartition implements FetchTarget, Source {
   get waiting(): number {
     return this.#inbox.waiting;
   }
-
   wants(): boolean {
     return (
       this.#inbox.bytes < INBOX_MAX_BYTES &&
@@ -181,8 +180,9 @@ export class OwnedPartition implements FetchTarget, Source {
   /** What is to be committed; null where the group has it already. */
   committable(): Committable | null {
     const committable = this.progress.committable();
-    const { offset, metadata } = committable;
-    return offset > (this.committed ?? 0) || metadata !== this.committedRanges ? committable : null;
+    const changed =
+      committable.offset > (this.committed ?? 0) || committable.metadata !== this.committedRanges;
+    return changed ? committable : null;
   }
 
   /**
