@@ -41,20 +41,20 @@ export function createAttempt(options: AttemptOptions): Attempt {
     const ticket = doorway.tryEnter();
     if (ticket === 0) {
       slots.give();
-      return persist(delivery, doorway, null);
+      return persist(delivery, doorway, TRY_UNAVAILABLE);
     }
     const first = tryOnce(delivery, event, doorway, ticket);
-    return first === TRY_HANDLED ? HANDLED : persist(delivery, doorway, first);
+    if (first === TRY_HANDLED) return HANDLED;
+    if (!(first instanceof Promise)) return persist(delivery, doorway, first);
+    return first.then((ended) => (ended === TRY_HANDLED ? HANDLED : persist(delivery, doorway, ended)));
   }
 
-  /** Goes on until there is an outcome; `first` is a try that is under way or done already. */
-  async function persist(
-    delivery: Delivery,
-    doorway: Doorway,
-    first: Try | Promise<Try> | null,
-  ): Promise<Outcome> {
+  /** Goes on until there is an outcome; `first` is how the first try ended. */
+  async function persist(delivery: Delivery, doorway: Doorway, first: Try): Promise<Outcome> {
     const { released } = delivery.source;
-    let result = first === null ? TRY_UNAVAILABLE : await first;
+    // It may wait long from here on: it must not keep a whole answer of the broker with it.
+    delivery.record.detach();
+    let result = first;
     for (;;) {
       switch (result.kind) {
         case 'handled':

@@ -2,20 +2,18 @@ import type { Event } from '@event-pipeline/schemas/event-types.ts';
 import type { Delivery } from './delivery.ts';
 import type { Doorway } from './doorway.ts';
 import type { Handle } from './handle.ts';
+import { createHandlerWatches, type HandlerWatchesOptions } from './handler-watches.ts';
 import { Rejected, Unavailable } from './handler.ts';
 import { handlerBegan, handlerEnded } from './points.ts';
 import type { Slots } from './slots.ts';
 import type { Stats } from './stats.ts';
 
-export interface OneTryOptions {
+export interface OneTryOptions extends HandlerWatchesOptions {
   readonly handle: Handle;
   readonly slots: Slots;
-  readonly handlerTimeoutMs: number;
   readonly stats: Stats;
   /** The group's lease at this moment, by `performance.now()`: no handler is called without. */
   readonly holdsLease: (nowMs: number) => boolean;
-  /** A handler runs on although its time has been up for as long again; and that it has ended at last. */
-  readonly stuck: (delivery: Delivery, isStuck: boolean) => void;
 }
 
 /** How one try ended; `not-begun` is one without the lease. `failed` is the only one that spends an attempt. */
@@ -41,6 +39,7 @@ export type OneTry = (
 /** @returns one try; it gives the slot and the ticket back when the handler has really ended, and does not throw. */
 export function createOneTry(options: OneTryOptions): OneTry {
   const { handle, slots, stats } = options;
+  const watches = createHandlerWatches(options);
 
   /** One call of the handler. Gives the slot and the ticket back when the handler has really ended. */
   function tryOnce(delivery: Delivery, event: Event, doorway: Doorway, ticket: number): Try | Promise<Try> {
@@ -62,32 +61,22 @@ export function createOneTry(options: OneTryOptions): OneTry {
     return watch(delivery, doorway, ticket, startedAt, returned);
   }
 
-  async function watch(
+  function watch(
     delivery: Delivery,
     doorway: Doorway,
     ticket: number,
     startedAt: number,
-    running: PromiseLike<void>,
+    returned: PromiseLike<void>,
   ): Promise<Try> {
-    // The record will stay for as long as the handler runs: it must not keep a whole answer of the broker with it.
-    delivery.record.detach();
-    let late: Error | null = null;
-    let isStuck = false;
-    const timer = setInterval(() => {
-      isStuck = late !== null;
-      if (isStuck) options.stuck(delivery, true);
-      late ??= new Error(`the handler did not end within ${options.handlerTimeoutMs / 1000} s`);
-      if (!isStuck) delivery.abort(late);
-    }, options.handlerTimeoutMs);
-    let failure: unknown = null;
-    try {
-      await running;
-    } catch (error) {
-      failure = error ?? new Error('the handler failed without a reason');
-    }
-    clearInterval(timer);
-    if (isStuck) options.stuck(delivery, false);
-    return conclude(delivery, doorway, ticket, startedAt, late ?? failure);
+    const watched = watches.begin(delivery, startedAt);
+    const ended = (failure: unknown): Try => {
+      const late = watches.end(watched);
+      return conclude(delivery, doorway, ticket, startedAt, late ?? failure);
+    };
+    return Promise.resolve(returned).then(
+      () => ended(null),
+      (error: unknown) => ended(error ?? new Error('the handler failed without a reason')),
+    );
   }
 
   function conclude(

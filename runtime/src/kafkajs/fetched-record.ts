@@ -94,9 +94,10 @@ export class FetchedRecord {
     );
   }
 
-  /** Copies the record's bytes out of the response, so that it holds nothing but itself. */
+  /** Copies the record's bytes out of the response, so that it holds nothing but itself; once is enough. */
   detach(): void {
     const start = firstByteOf(this);
+    if (start === 0 && this.headersEnd === this.buffer.buffer.byteLength) return;
     const copy = Buffer.allocUnsafeSlow(this.headersEnd - start);
     this.buffer.copy(copy, 0, start, this.headersEnd);
     this.buffer = copy;
