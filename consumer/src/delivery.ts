@@ -2,7 +2,7 @@ import type { FetchedRecord, RecordHeader } from '@event-pipeline/runtime/kafkaj
 import { correlationIdOf, type CorrelationFacts } from '@event-pipeline/schemas/correlation.ts';
 import { headerNames } from '@event-pipeline/schemas/header-names.ts';
 import type { Logger } from 'pino';
-import type { RawRecord } from './forward-body.ts';
+import type { ForwardedRecord } from './forward.ts';
 import type { HandlerContext } from './handler.ts';
 
 const NO_BYTES = Buffer.alloc(0);
@@ -28,7 +28,7 @@ export interface EventFacts extends CorrelationFacts {
  * One record on its way through the consumer. It is also the context that its handler sees: one object for each record,
  * since this is made for every one of them; what costs anything is made when it is asked for.
  */
-export class Delivery implements HandlerContext, RawRecord {
+export class Delivery implements HandlerContext, ForwardedRecord {
   readonly record: FetchedRecord;
   readonly source: Source;
   /** When work on the record began, in milliseconds since the epoch. */
@@ -38,6 +38,10 @@ export class Delivery implements HandlerContext, RawRecord {
   firstFailedAtMs: number | null = null;
   facts: EventFacts | null = null;
   filledEventTime: string | null = null;
+  /** Why the attempt must end; null while it need not. */
+  abortReason: Error | null = null;
+  /** Told of it, beside those who listen to the signal. */
+  onAbort: (() => void) | null = null;
   readonly #baseLog: Logger;
   #controller: AbortController | null = null;
   #correlationId: string | null | undefined;
@@ -109,7 +113,10 @@ export class Delivery implements HandlerContext, RawRecord {
   }
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.abortReason !== null) this.#controller.abort(this.abortReason);
+    }
     return this.#controller.signal;
   }
 
@@ -122,15 +129,18 @@ export class Delivery implements HandlerContext, RawRecord {
     return this.#baseLog.child(bindings, { serializers: { offset: () => undefined } });
   }
 
-  /** Tells the handler that its time is up, or that the consumer cannot wait for it. */
+  /** Tells the handler that its time is up. */
   abort(reason: Error): void {
-    this.#controller ??= new AbortController();
-    this.#controller.abort(reason);
+    this.abortReason = reason;
+    this.#controller?.abort(reason);
+    this.onAbort?.();
   }
 
   /** A new attempt has a new signal. */
   renewSignal(): void {
-    if (this.#controller?.signal.aborted === true) this.#controller = null;
+    if (this.abortReason === null) return;
+    this.abortReason = null;
+    this.#controller = null;
   }
 
   /** What a log line says of where the record is from and what it carries. */

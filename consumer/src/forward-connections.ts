@@ -11,7 +11,9 @@ export interface ForwardConnection {
 }
 
 export interface ForwardConnections {
-  /** One that no one else uses. With `max` in use it waits for the next one that is given back. */
+  /** One that no one else uses; null with `max` in use. */
+  readonly tryTake: () => ForwardConnection | null;
+  /** The same; with `max` in use it waits for the next one that is given back. */
   readonly take: () => Promise<ForwardConnection>;
   /** To be called once for each that was taken. */
   readonly giveBack: (connection: ForwardConnection) => void;
@@ -61,10 +63,13 @@ export function createForwardConnections(options: ForwardConnectionsOptions): Fo
     else if (!connection.spent) idle.push(connection);
   }
 
+  function tryTake(): ForwardConnection | null {
+    return idle.pop() ?? (all.size < options.max ? open() : null);
+  }
+
   async function take(): Promise<ForwardConnection> {
-    const warm = idle.pop();
-    if (warm !== undefined) return warm;
-    if (all.size < options.max) return open();
+    const free = tryTake();
+    if (free !== null) return free;
     return await new Promise((resolve) => {
       waiting.push(resolve);
     });
@@ -74,5 +79,5 @@ export function createForwardConnections(options: ForwardConnectionsOptions): Fo
     await Promise.all(Array.from(all, async ({ client }) => client.destroy()));
   }
 
-  return { take, giveBack, close };
+  return { tryTake, take, giveBack, close };
 }

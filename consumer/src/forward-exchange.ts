@@ -6,8 +6,8 @@ export type Exchange =
   | { readonly kind: 'answer'; readonly status: number; readonly retryAfter: string | string[] | undefined }
   /** Name look-up, TCP or TLS failed: nothing was sent. */
   | { readonly kind: 'no-connection'; readonly error: Error }
-  /** The connection ended before there was a status. `stale`: a kept one, before a byte of the answer. */
-  | { readonly kind: 'cut'; readonly error: Error; readonly stale: boolean }
+  /** The connection ended before there was a status. */
+  | { readonly kind: 'cut'; readonly error: Error }
   | { readonly kind: 'time-out'; readonly connected: boolean }
   | { readonly kind: 'aborted' };
 
@@ -17,104 +17,128 @@ export type Completed = Exclude<Exchange, { kind: 'aborted' }>;
 /** A longer answer is not read to its end; its connection is given up instead. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-/** What is known of a request that is under way. */
-interface Progress {
-  connected: boolean;
-  reused: boolean;
-  /** Whether a byte of the answer has come. */
-  began: boolean;
-  /** 0 until the final status is there. */
-  status: number;
-  retryAfter: string | string[] | undefined;
-  bodyBytes: number;
-}
-
 /**
- * Sends one request and reads its answer to the end. The status decides as soon as it is there: a body that is
- * too long, breaks off or does not end in time changes nothing about it and costs only the connection.
- * Resolves within `timeoutMs`, or when `signal` aborts; throws only for a request that is wrong in itself (a bug).
+ * One request under way, and what the HTTP client calls while it sends it and reads the answer to the end. The status
+ * decides as soon as it is there: a body that is too long, breaks off or does not end in time changes nothing about it
+ * and costs only the connection. Where a kept connection ended before a byte of the answer, it is sent once more.
+ *
+ * One object, since it is made for every event.
  */
-export async function exchange(
-  connection: ForwardConnection,
-  request: Dispatcher.DispatchOptions,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<Exchange> {
-  const progress = newProgress();
-  const { promise, resolve, reject } = Promise.withResolvers<Exchange>();
-  const giveUp = (exchange: Exchange): void => {
-    connection.spent = true;
-    resolve(progress.status === 0 ? exchange : answer(progress));
-  };
-  const timer = setTimeout(() => giveUp({ kind: 'time-out', connected: progress.connected }), timeoutMs);
-  const onAbort = (): void => giveUp({ kind: 'aborted' });
-  signal.addEventListener('abort', onAbort, { once: true });
-  connection.client.dispatch(request, listener(connection, progress, { resolve, reject, giveUp }));
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
+export class ExchangeUnderWay implements Dispatcher.DispatchHandler {
+  /** What came of it; rejects only for a request that is wrong in itself (a bug). */
+  readonly ended: Promise<Exchange>;
+  readonly #connection: ForwardConnection;
+  readonly #request: Dispatcher.DispatchOptions;
+  readonly #ends: PromiseWithResolvers<Exchange>;
+  #isSecondTry = false;
+  #isOver = false;
+  #isConnected = false;
+  #isReused = false;
+  /** Whether a byte of the answer has come. */
+  #hasBegun = false;
+  /** 0 until the final status is there. */
+  #status = 0;
+  #retryAfter: string | string[] | undefined = undefined;
+  #bodyBytes = 0;
+
+  constructor(connection: ForwardConnection, request: Dispatcher.DispatchOptions) {
+    this.#connection = connection;
+    this.#request = request;
+    this.#ends = Promise.withResolvers<Exchange>();
+    this.ended = this.#ends.promise;
+  }
+
+  /** Sends it. To be called once. */
+  begin(): void {
+    this.#connection.client.dispatch(this.#request, this);
+  }
+
+  /** Its time is up: the connection is given up, whatever comes of it. */
+  timeOut(): void {
+    this.#giveUp({ kind: 'time-out', connected: this.#isConnected });
+  }
+
+  /** The same, where nobody waits for the answer any more. */
+  abort(): void {
+    this.#giveUp(ABORTED);
+  }
+
+  onRequestStart(): void {
+    this.#isConnected = true;
+    this.#isReused = this.#connection.reused;
+  }
+
+  onResponseStarted(): void {
+    this.#hasBegun = true;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    // 1xx: the answer proper is still to come.
+    if (status < 200) return;
+    this.#status = status;
+    this.#retryAfter = headers['retry-after'];
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bodyBytes += chunk.length;
+    if (this.#bodyBytes > MAX_ANSWER_BYTES) this.#giveUp(this.#answer());
+  }
+
+  onResponseEnd(): void {
+    this.#connection.reused = true;
+    this.#end(this.#answer());
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (codeOf(error) === 'UND_ERR_INVALID_ARG') this.#ends.reject(error);
+    else if (this.#isStale(error)) this.#sendAgain();
+    else this.#end(this.#broken(error));
+  }
+
+  #end(exchange: Exchange): void {
+    this.#isOver = true;
+    this.#ends.resolve(exchange);
+  }
+
+  #giveUp(exchange: Exchange): void {
+    this.#connection.spent = true;
+    this.#end(this.#status === 0 ? exchange : this.#answer());
+  }
+
+  #answer(): Exchange {
+    return { kind: 'answer', status: this.#status, retryAfter: this.#retryAfter };
+  }
+
+  /** A kept connection may have been closed under us: before a byte of the answer, that tells nothing of the event. */
+  #isStale(error: Error): boolean {
+    return (
+      !this.#isSecondTry && this.#isReused && !this.#hasBegun && CLOSED_BY_THE_OTHER_SIDE.has(codeOf(error))
+    );
+  }
+
+  #sendAgain(): void {
+    this.#isSecondTry = true;
+    this.#isConnected = false;
+    this.#isReused = false;
+    // Its socket is gone, so the client connects anew; but it is still busy with telling of the end.
+    queueMicrotask(() => {
+      if (!this.#isOver) this.begin();
+    });
+  }
+
+  #broken(error: Error): Exchange {
+    if (this.#status !== 0) return this.#answer();
+    // TLS 1.3 refuses a client after the handshake is done on our side: still a refused connection.
+    const isRefused = !this.#isConnected || codeOf(error).startsWith('ERR_SSL_');
+    return { kind: isRefused ? 'no-connection' : 'cut', error };
   }
 }
 
-interface Ends {
-  readonly resolve: (exchange: Exchange) => void;
-  readonly reject: (error: Error) => void;
-  readonly giveUp: (exchange: Exchange) => void;
-}
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-function listener(connection: ForwardConnection, progress: Progress, ends: Ends): Dispatcher.DispatchHandler {
-  return {
-    onRequestStart() {
-      progress.connected = true;
-      progress.reused = connection.reused;
-    },
-    onResponseStarted() {
-      progress.began = true;
-    },
-    onResponseStart(_controller, status, headers) {
-      // 1xx: the answer proper is still to come.
-      if (status < 200) return;
-      progress.status = status;
-      progress.retryAfter = headers['retry-after'];
-    },
-    onResponseData(_controller, chunk) {
-      progress.bodyBytes += chunk.length;
-      if (progress.bodyBytes > MAX_ANSWER_BYTES) ends.giveUp(answer(progress));
-    },
-    onResponseEnd() {
-      connection.reused = true;
-      ends.resolve(answer(progress));
-    },
-    onResponseError(_controller, error) {
-      if (codeOf(error) === 'UND_ERR_INVALID_ARG') ends.reject(error);
-      else ends.resolve(broken(error, progress));
-    },
-  };
-}
-
-function newProgress(): Progress {
-  return { connected: false, reused: false, began: false, status: 0, retryAfter: undefined, bodyBytes: 0 };
-}
-
-function answer({ status, retryAfter }: Progress): Exchange {
-  return { kind: 'answer', status, retryAfter };
-}
+const ABORTED: Exchange = { kind: 'aborted' };
 
 const CLOSED_BY_THE_OTHER_SIDE = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
-
-function broken(error: Error, progress: Progress): Exchange {
-  if (progress.status !== 0) return answer(progress);
-  const code = codeOf(error);
-  // TLS 1.3 refuses a client after the handshake is done on our side: still a refused connection.
-  if (!progress.connected || code.startsWith('ERR_SSL_')) return { kind: 'no-connection', error };
-  return {
-    kind: 'cut',
-    error,
-    stale: progress.reused && !progress.began && CLOSED_BY_THE_OTHER_SIDE.has(code),
-  };
-}
 
 /** The code of an error of the system, of TLS or of the HTTP client; empty where it has none. */
 export function codeOf(error: Error): string {

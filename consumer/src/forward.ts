@@ -1,13 +1,13 @@
 import type { Event } from '@event-pipeline/schemas/event-types.ts';
-import type { Dispatcher } from 'undici';
-import { exchange, type Completed, type Exchange } from './forward-exchange.ts';
+import { ExchangeUnderWay, type Completed } from './forward-exchange.ts';
 import { verdictOf, type Verdict } from './forward-answer.ts';
 import { forwardFailure } from './forward-failure.ts';
-import { createForwardConnections } from './forward-connections.ts';
+import { createForwardConnections, type ForwardConnection } from './forward-connections.ts';
 import { forwardRequest } from './forward-request.ts';
 import { forwardTarget } from './forward-target.ts';
 import type { RawRecord } from './forward-body.ts';
 import type { HandlerContext } from './handler.ts';
+import { createTimeLimits } from './time-limits.ts';
 
 export interface ForwardOptions {
   /** FORWARD_URL, an http or https URL; credentials in it are sent as basic authentication. */
@@ -18,12 +18,20 @@ export interface ForwardOptions {
   readonly maxConnections: number;
 }
 
+/** The record that an event came in. It is told of an abort by hand: a signal for each event would cost too much. */
+export interface ForwardedRecord extends RawRecord {
+  /** Why the attempt must end; null while it need not. */
+  readonly abortReason: Error | null;
+  /** Called when `abortReason` comes; belongs to whoever works on the attempt now. */
+  onAbort: (() => void) | null;
+}
+
 export interface Forward {
   /**
    * POSTs one event; resolves once the target has taken it. Throws `Rejected`, `Unavailable`, another error for a
-   * failed attempt, or the signal's reason once that has aborted.
+   * failed attempt, or `record.abortReason` once there is one.
    */
-  readonly forward: (event: Event, context: HandlerContext, raw: RawRecord) => Promise<void>;
+  readonly forward: (event: Event, context: HandlerContext, record: ForwardedRecord) => Promise<void>;
   /** Ends all connections; what is still under way on them fails. */
   readonly close: () => Promise<void>;
 }
@@ -41,52 +49,75 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export function createForward(options: ForwardOptions): Forward {
   const target = forwardTarget(options.url);
   const timeoutMs = Math.min(options.timeoutMs, MAX_TIMER_MS);
+  const timeLimits = createTimeLimits<ExchangeUnderWay>(timeoutMs, (exchange) => exchange.timeOut());
   const connections = createForwardConnections({
     origin: target.origin,
     max: options.maxConnections,
     connectTimeoutMs: timeoutMs,
   });
-  let tally: Tally = { all: 0, handled: 0 };
+  let all = 0;
+  let handled = 0;
   // The tally as each event's last try left it. One context serves all tries of a record, and goes with it.
   const atPreviousTry = new WeakMap<HandlerContext, Tally>();
-
-  async function send(request: Dispatcher.DispatchOptions, signal: AbortSignal): Promise<Exchange> {
-    const connection = await connections.take();
-    try {
-      signal.throwIfAborted();
-      const deadline = performance.now() + timeoutMs;
-      const first = await exchange(connection, request, timeoutMs, signal);
-      if (first.kind !== 'cut' || !first.stale) return first;
-      // Its socket is gone, so the client connects anew.
-      return await exchange(connection, request, Math.max(deadline - performance.now(), 0), signal);
-    } finally {
-      connections.giveBack(connection);
-    }
-  }
 
   /** Whether most other requests since this event's previous try came out with a 2xx. */
   function othersAreWell(context: HandlerContext): boolean {
     const before = atPreviousTry.get(context);
     if (before === undefined) return false;
-    return (tally.handled - before.handled) * 2 > tally.all - before.all;
+    return (handled - before.handled) * 2 > all - before.all;
   }
 
   /** The verdict with the doubt resolved. */
   function judge(result: Completed, context: HandlerContext): Exclude<Verdict, 'doubtful'> {
     let verdict = verdictOf(result);
     if (verdict === 'doubtful') verdict = othersAreWell(context) ? 'failed' : 'unavailable';
-    tally = { all: tally.all + 1, handled: tally.handled + (verdict === 'handled' ? 1 : 0) };
-    if (verdict !== 'handled') atPreviousTry.set(context, tally);
+    all += 1;
+    if (verdict === 'handled') handled += 1;
+    else atPreviousTry.set(context, { all, handled });
     return verdict;
   }
 
-  async function forward(event: Event, context: HandlerContext, raw: RawRecord): Promise<void> {
-    const { signal } = context;
-    signal.throwIfAborted();
-    const result = await send(forwardRequest(target, event, context, raw), signal);
-    if (result.kind === 'aborted') throw signal.reason;
-    const verdict = judge(result, context);
-    if (verdict !== 'handled') throw forwardFailure(verdict, result, { name: target.name, timeoutMs });
+  function send(
+    connection: ForwardConnection,
+    event: Event,
+    context: HandlerContext,
+    record: ForwardedRecord,
+  ): Promise<void> {
+    const exchange = new ExchangeUnderWay(connection, forwardRequest(target, event, context, record));
+    const letGo = (): void => {
+      timeLimits.delete(exchange);
+      record.onAbort = null;
+      connections.giveBack(connection);
+    };
+    timeLimits.add(exchange, performance.now());
+    record.onAbort = () => exchange.abort();
+    exchange.begin();
+    return exchange.ended.then(
+      (result) => {
+        letGo();
+        if (result.kind === 'aborted') throw record.abortReason;
+        const verdict = judge(result, context);
+        if (verdict !== 'handled') throw forwardFailure(verdict, result, { name: target.name, timeoutMs });
+      },
+      (bug: unknown) => {
+        letGo();
+        throw bug;
+      },
+    );
+  }
+
+  async function waitAndSend(event: Event, context: HandlerContext, record: ForwardedRecord): Promise<void> {
+    const connection = await connections.take();
+    if (record.abortReason === null) return await send(connection, event, context, record);
+    connections.giveBack(connection);
+    throw record.abortReason;
+  }
+
+  function forward(event: Event, context: HandlerContext, record: ForwardedRecord): Promise<void> {
+    if (record.abortReason !== null) return Promise.reject(record.abortReason);
+    const connection = connections.tryTake();
+    if (connection === null) return waitAndSend(event, context, record);
+    return send(connection, event, context, record);
   }
 
   return { forward, close: connections.close };

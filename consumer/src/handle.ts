@@ -1,14 +1,13 @@
 import type { Event } from '@event-pipeline/schemas/event-types.ts';
-import type { RawRecord } from './forward-body.ts';
-import type { Forward } from './forward.ts';
+import type { Forward, ForwardedRecord } from './forward.ts';
 import type { Handler, HandlerContext } from './handler.ts';
 import type { Handlers } from './handlers.ts';
 
 /**
  * Does all that is to be done with one valid event; throws and rejects as a `Handler` does.
- * `raw` is only looked into where events are forwarded, so a record that reads its bytes when asked can be it.
+ * `record` is only looked into where events are forwarded, so one that reads its bytes when asked can be it.
  */
-export type Handle = (event: Event, context: HandlerContext, raw: RawRecord) => void | Promise<void>;
+export type Handle = (event: Event, context: HandlerContext, record: ForwardedRecord) => void | Promise<void>;
 
 /**
  * The handler of the event's type, and after it, where there is a target, forwarding: code of one's own comes first and
@@ -24,8 +23,14 @@ export function createHandle(handlers: Handlers, forward: Forward['forward'] | n
     return handler(event, context);
   };
   if (forward === null) return handle;
-  return async (event, context, raw) => {
-    await handle(event, context);
-    await forward(event, context, raw);
+  return (event, context, record) => {
+    const handling = handle(event, context);
+    if (handling === undefined) return forward(event, context, record);
+    return after(handling, () => forward(event, context, record));
   };
+}
+
+async function after(handling: PromiseLike<void>, forward: () => Promise<void>): Promise<void> {
+  await handling;
+  await forward();
 }

@@ -1,6 +1,6 @@
 import type { Event } from '@event-pipeline/schemas/event-types.ts';
 import { pino } from 'pino';
-import { createForward, type ForwardOptions } from '../src/forward.ts';
+import { createForward, type ForwardedRecord, type ForwardOptions } from '../src/forward.ts';
 import type { RawRecord } from '../src/forward-body.ts';
 import type { HandlerContext } from '../src/handler.ts';
 
@@ -36,6 +36,17 @@ export function rawOf(value: string | Buffer, filledEventTime: string | null = n
   return { value: Buffer.from(value as string), filledEventTime };
 }
 
+/** The record of an attempt that aborts with the signal. */
+export function recordOf(raw: RawRecord, signal: AbortSignal): ForwardedRecord {
+  const reasonNow = (): Error | null => (signal.aborted ? (signal.reason as Error) : null);
+  const record = { ...raw, abortReason: reasonNow(), onAbort: null as (() => void) | null };
+  signal.addEventListener('abort', () => {
+    record.abortReason = reasonNow();
+    record.onAbort?.();
+  });
+  return record;
+}
+
 /** A forward that ends with its scope. */
 export function forwardingTo(
   url: string,
@@ -48,7 +59,7 @@ export function forwardingTo(
   return {
     async send({ event = userDeleted(), context = contextOf(), raw } = {}) {
       try {
-        await forward.forward(event, context, raw ?? rawOf(JSON.stringify(event)));
+        await forward.forward(event, context, recordOf(raw ?? rawOf(JSON.stringify(event)), context.signal));
         return null;
       } catch (error) {
         if (error instanceof Error) return error;

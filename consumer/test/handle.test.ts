@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { createHandle } from '../src/handle.ts';
 import { Rejected } from '../src/handler.ts';
 import { handlers, type Handlers } from '../src/handlers.ts';
-import { contextOf, rawOf, userDeleted } from './forwarding.ts';
+import { contextOf, rawOf, recordOf, userDeleted } from './forwarding.ts';
 
-const raw = rawOf('{}');
+const record = recordOf(rawOf('{}'), new AbortController().signal);
 
 function withUserDeleted(handler: Handlers['user-deleted']): Handlers {
   return { ...handlers, 'user-deleted': handler };
@@ -20,7 +20,7 @@ test('without a target the handler of the type runs alone and stays synchronous'
   );
   const event = userDeleted();
   const context = contextOf();
-  expect(handle(event, context, raw)).toBeUndefined();
+  expect(handle(event, context, record)).toBeUndefined();
   expect(seen).toEqual([event, context]);
 });
 
@@ -31,7 +31,7 @@ test('what a synchronous handler throws comes synchronously', () => {
     }),
     null,
   );
-  expect(() => handle(userDeleted(), contextOf(), raw)).toThrow(Rejected);
+  expect(() => handle(userDeleted(), contextOf(), record)).toThrow(Rejected);
 });
 
 test('with a target the handler comes first and is awaited, then the event is forwarded', async () => {
@@ -45,7 +45,7 @@ test('with a target the handler comes first and is awaited, then the event is fo
       steps.push(`forwarded ${event.eventId} ${value.toString()}`);
     },
   );
-  await handle(userDeleted('e-9'), contextOf(), raw);
+  await handle(userDeleted('e-9'), contextOf(), record);
   expect(steps).toEqual(['handled', 'forwarded e-9 {}']);
 });
 
@@ -61,8 +61,8 @@ test('what the handler throws keeps the event from the target, and what forwardi
     }),
     forward,
   );
-  await expect(rejecting(userDeleted('a'), contextOf(), raw)).rejects.toThrow(Rejected);
-  await expect(createHandle(handlers, forward)(userDeleted('b'), contextOf(), raw)).rejects.toThrow(
+  expect(() => rejecting(userDeleted('a'), contextOf(), record)).toThrow(Rejected);
+  await expect(createHandle(handlers, forward)(userDeleted('b'), contextOf(), record)).rejects.toThrow(
     'the target failed',
   );
   expect(forwarded).toEqual(['b']);
