@@ -39,7 +39,7 @@ export function createJourney({ accept, attempt, deadLetter, announce, giveSlot 
       giveSlot();
       return deadLetter(delivery, tooLargeFailure(tooLarge.bytes));
     }
-    const verdict = accept(delivery.record.value, delivery.eventTimestampMs);
+    const verdict = delivery.judge(accept);
     if (verdict.kind === 'refusal') {
       giveSlot();
       delivery.facts = verdict;

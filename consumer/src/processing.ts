@@ -67,7 +67,7 @@ export function createProcessing(options: ProcessingOptions): Processing {
     ...retry,
     handle: createHandle(options.handlers, forward === null ? null : forward.forward),
     readAgain: (delivery) => {
-      const verdict = accept(delivery.record.value, delivery.eventTimestampMs);
+      const verdict = delivery.judge(accept);
       if (verdict.kind === 'refusal')
         throw new Error('an accepted record was refused when it was read again');
       return verdict.event;

@@ -12,7 +12,13 @@ export interface Accepted {
   readonly filledEventTime: string | null;
 }
 
-export type Accept = (value: Buffer | null, timestampMs: number) => Accepted | Refusal;
+/** The value is `bytes`, or what lies in them from `start` up to `end`: two numbers cost less than a view. It is missing where it ends at its start. */
+export type Accept = (
+  bytes: Buffer | null,
+  timestampMs: number,
+  start?: number,
+  end?: number,
+) => Accepted | Refusal;
 
 interface Body {
   readonly eventType: string;
@@ -59,16 +65,16 @@ export function createAccept({ envelope, payloads }: Contract): Accept {
     return { kind: 'accepted', event: body as Event, filledEventTime };
   }
 
-  return (value, timestampMs) => {
-    if (value === null || value.length === 0) return refuseBytes('EMPTY_VALUE', 'The record has no value.');
+  return (bytes, timestampMs, start = 0, end = bytes?.length ?? 0) => {
+    if (bytes === null || start >= end) return refuseBytes('EMPTY_VALUE', 'The record has no value.');
     let text: string | null = null;
     let body: unknown;
     try {
-      text = decodeText(value);
-      if (text === null) return refuseText(value);
+      text = decodeText(bytes, start, end);
+      if (text === null) return refuseText(bytes.subarray(start, end));
       body = JSON.parse(text);
     } catch (error) {
-      return refuseJson(value, error);
+      return refuseJson(bytes.subarray(start, end), error);
     }
     return check(body, fillEventTime(body, timestampMs));
   };

@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 
 // Buffer has these methods in every version of Node; its type declarations leave them out.
 declare global {
@@ -8,11 +8,14 @@ declare global {
   }
 }
 
+const REPLACEMENT = '\ufffd';
+
 /**
- * The text that the bytes are in UTF-8, or null where they are none: nothing is ever replaced by U+FFFD, and a byte
- * order mark stays. Two passes over the bytes are still cheaper than `toString()`, since ASCII needs no decoding.
+ * The text that the bytes from `start` up to `end` are in UTF-8, or null where they are none: nothing is ever replaced by
+ * U+FFFD, and a byte order mark stays. Only a text with U+FFFD in it can be one of wrong bytes; V8 knows without a look that
+ * ASCII has none.
  */
-export function decodeText(bytes: Buffer): string | null {
-  if (isAscii(bytes)) return bytes.latin1Slice(0, bytes.length);
-  return isUtf8(bytes) ? bytes.utf8Slice(0, bytes.length) : null;
+export function decodeText(bytes: Buffer, start = 0, end = bytes.length): string | null {
+  const text = bytes.utf8Slice(start, end);
+  return text.includes(REPLACEMENT) && !isUtf8(bytes.subarray(start, end)) ? null : text;
 }
