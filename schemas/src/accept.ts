@@ -12,7 +12,10 @@ export interface Accepted {
   readonly filledEventTime: string | null;
 }
 
-/** The value is `bytes`, or what lies in them from `start` up to `end`: two numbers cost less than a view. It is missing where it ends at its start. */
+/**
+ * The value is `bytes`, or what lies in them from `start` up to `end`: two numbers cost less than a view. There is none
+ * where the bytes are null or `end` is not above `start`.
+ */
 export type Accept = (
   bytes: Buffer | null,
   timestampMs: number,
