@@ -12,12 +12,19 @@ export interface Transactions {
 
 let made = 0;
 
-/** A transactional producer on the cell's topics; the writer's ledger has its committed records too. */
-export async function createTransactions(cell: Cell, random: Random): Promise<Transactions> {
+/**
+ * A transactional producer on the cell's topics, with a transactional id of its own if none is given; the writer's ledger
+ * has its committed records too.
+ */
+export async function createTransactions(
+  cell: Cell,
+  random: Random,
+  transactionalId?: string,
+): Promise<Transactions> {
   made += 1;
   const id = `${cell.name}-transactions-${made}`;
   const producer = stockClient(cell.cluster.bootstrap, 'transactions').producer({
-    transactionalId: id,
+    transactionalId: transactionalId ?? id,
     idempotent: true,
     maxInFlightRequests: 1,
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
