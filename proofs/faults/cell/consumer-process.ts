@@ -13,6 +13,7 @@ export interface ConsumerProcess {
   readonly name: string;
   /** The lane of the cell's proxy that it goes by; 0 where there is none. */
   readonly lane: number;
+  readonly pid: number;
   readonly running: () => boolean;
   /** Resolves when it has ended, to its exit code; null where a signal ended it. */
   readonly ended: Promise<number | null>;
@@ -25,6 +26,8 @@ export interface ConsumerProcess {
   /** SIGSTOP, until `resume`. */
   pause(): void;
   resume(): void;
+  /** What it has said by now. */
+  output(): string;
   /** It could reach no broker for this time, though it ran; microseconds of the machine's monotonic clock. */
   wasCutOff(fromUs: number, toUs: number): void;
   /** Where it listens. @throws where it does not within 30 s */
@@ -86,6 +89,7 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
   const consumer: ConsumerProcess = {
     name,
     lane: options.lane,
+    pid: child.pid ?? 0,
     running,
     ended,
     signal: (signal) => void child.kill(signal),
@@ -121,6 +125,7 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
       return { status: response.status, text: await response.text() };
     },
     ledger: () => read(ledgerFile),
+    output: () => read(outputFile),
     keepMetrics: async () => {
       metrics = (await consumer.get('/metrics')).text;
     },
