@@ -1,21 +1,22 @@
-import { sleep } from '@event-pipeline/runtime/sleep.ts';
-import type { FaultLog } from '@event-pipeline/runtime/rate-limit.ts';
 import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
-import { writeLetter, shrinkLetter, type LetterMessage } from '@event-pipeline/schemas/dead-letter.ts';
-import { headerNames } from '@event-pipeline/schemas/header-names.ts';
-import type { LetterFacts } from '@event-pipeline/schemas/letter.ts';
-import { validTraceparent } from '@event-pipeline/schemas/traceparent.ts';
+import type { FaultLog } from '@event-pipeline/runtime/rate-limit.ts';
+import { sleep } from '@event-pipeline/runtime/sleep.ts';
+import { shrinkLetter, writeLetter, type LetterMessage } from '@event-pipeline/schemas/dead-letter.ts';
 import type { Logger } from 'pino';
 import { outageBackoffMs } from './backoff.ts';
+import { createLetterWatch } from './dead-letter-watch.ts';
 import type { Delivery } from './delivery.ts';
+import { LetterUnderWay, type Desk } from './letter-under-way.ts';
+import type { Posting } from './letter-batch.ts';
 import type { Failure } from './outcome.ts';
+import type { Pending } from './pending.ts';
 import { letterSending, letterWritten } from './points.ts';
 import { Settled } from './settled.ts';
 import type { Stats } from './stats.ts';
 
 export interface DeadLettersOptions {
-  /** Writes one letter; resolves when the broker has it on all replicas that it wants. */
-  readonly post: (letter: LetterMessage, sourcePartition: number) => Promise<void>;
+  /** Has the letter made and written; it is taken when the broker has it on all replicas that it wants. */
+  readonly post: (posting: Posting) => void;
   /** Makes a dead letter topic that is missing, where that is allowed. Does not throw. */
   readonly recreateTopic: () => Promise<void>;
   /** Whether the partitions are surely this member's still: no letter is begun without. */
@@ -26,18 +27,18 @@ export interface DeadLettersOptions {
   readonly random: () => number;
   readonly stats: Stats;
   readonly faults: FaultLog;
+  /** Says that a letter is written, before its offset can be committed. */
+  readonly announce: (delivery: Delivery, failure: Failure) => void;
   readonly log: Logger;
 }
 
 export interface DeadLetters {
-  /** Resolves once the letter is acknowledged; to null where the partition was let go before that. */
-  readonly write: (delivery: Delivery, failure: Failure) => Promise<Settled | null>;
+  /** Ends once the letter is acknowledged; with null where the partition was let go before that. */
+  readonly write: (delivery: Delivery, failure: Failure) => Pending;
   /** How many letters are on their way to the broker at this moment; those that wait for another try are not. */
   readonly underWay: () => number;
 }
 
-/** A letter that takes longer holds its partition. */
-const HELD_AFTER_MS = 5_000;
 const OWNED_POLL_MS = 100;
 
 /**
@@ -47,68 +48,84 @@ const OWNED_POLL_MS = 100;
  */
 export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   const { stats, faults, log } = options;
+  const watch = createLetterWatch();
   let underWay = 0;
+  const desk: Desk = { make, taken, refused };
 
   return { write, underWay: () => underWay };
 
-  async function write(delivery: Delivery, failure: Failure): Promise<Settled | null> {
-    const { source } = delivery;
+  function write(delivery: Delivery, failure: Failure): Pending {
     delivery.firstFailedAtMs ??= Date.now();
-    delivery.record.detach();
-    const facts = factsOf(delivery, failure, options.group);
-    const holding = setTimeout(() => source.hold(delivery, 'its letter is not acknowledged'), HELD_AFTER_MS);
-    try {
-      return (await writeUntilTaken(delivery, facts)) ? settle(delivery, failure) : null;
-    } finally {
-      clearTimeout(holding);
-      source.unhold(delivery);
-    }
+    const letter = new LetterUnderWay(delivery, failure, desk);
+    watch.add(letter);
+    post(letter);
+    return letter;
   }
 
-  async function post(letter: LetterMessage, sourcePartition: number): Promise<void> {
+  function post(letter: LetterUnderWay): void {
     underWay += 1;
-    try {
-      await options.post(letter, sourcePartition);
-    } finally {
+    options.post(letter);
+  }
+
+  function make(letter: LetterUnderWay): LetterMessage | null {
+    if (!options.mayWriteLetters()) {
       underWay -= 1;
+      void postWhenAllowed(letter);
+      return null;
+    }
+    if (letterSending.hasSubscribers) letterSending.publish(letter.delivery);
+    try {
+      const facts = letter.factsAt(Date.now(), options.group);
+      return letter.shrunk ? shrinkLetter(facts) : writeLetter(facts);
+    } catch (error) {
+      refused(letter, error);
+      return null;
     }
   }
 
-  async function writeUntilTaken(delivery: Delivery, facts: LetterFacts): Promise<boolean> {
-    const { released } = delivery.source;
-    let shrunk = false;
-    for (let tries = 0; ;) {
-      while (!options.mayWriteLetters()) if (!(await sleep(OWNED_POLL_MS, released))) return false;
-      const now = { ...facts, nowMs: Date.now() };
-      if (letterSending.hasSubscribers) letterSending.publish(delivery);
-      try {
-        await post(shrunk ? shrinkLetter(now) : writeLetter(now), delivery.partition);
-        faults.recovered('letter', ({ lastedMs }) =>
-          log.warn({ lastedMs }, 'dead letters are written again'),
-        );
-        return true;
-      } catch (error) {
-        const { type, message } = faultOf(error);
-        if (isTooLarge(type) && !shrunk) {
-          shrunk = true;
-          reportSize(delivery);
-          continue;
-        }
-        // The whole one again next time: the broker may have been given room for it.
-        shrunk = false;
-        reportFault(delivery, message);
-        if (isTooLarge(type)) delivery.source.hold(delivery, message);
-        if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'BROKER_NOT_FOUND')
-          await options.recreateTopic();
-      }
-      const wait = {
-        baseMs: options.backoffBaseMs,
-        maxMs: options.backoffMaxMs,
-        n: tries++,
-        random: options.random,
-      };
-      if (!(await sleep(outageBackoffMs(wait), released))) return false;
+  async function postWhenAllowed(letter: LetterUnderWay): Promise<void> {
+    while (!options.mayWriteLetters())
+      if (!(await sleep(OWNED_POLL_MS, letter.released))) return end(letter, null);
+    post(letter);
+  }
+
+  function taken(letter: LetterUnderWay): void {
+    underWay -= 1;
+    faults.recovered('letter', ({ lastedMs }) => log.warn({ lastedMs }, 'dead letters are written again'));
+    end(letter, settle(letter));
+  }
+
+  function refused(letter: LetterUnderWay, error: unknown): void {
+    underWay -= 1;
+    const { type, message } = faultOf(error);
+    if (isTooLarge(type) && !letter.shrunk) {
+      letter.shrunk = true;
+      reportSize(letter.delivery);
+      void postWhenAllowed(letter);
+      return;
     }
+    // The whole one again next time: the broker may have been given room for it.
+    letter.shrunk = false;
+    reportFault(letter.delivery, message);
+    if (isTooLarge(type)) letter.hold(message);
+    void postAgain(letter, type);
+  }
+
+  async function postAgain(letter: LetterUnderWay, type: string): Promise<void> {
+    if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'BROKER_NOT_FOUND') await options.recreateTopic();
+    const waitMs = outageBackoffMs({
+      baseMs: options.backoffBaseMs,
+      maxMs: options.backoffMaxMs,
+      n: letter.failedTries++,
+      random: options.random,
+    });
+    if (await sleep(waitMs, letter.released)) await postWhenAllowed(letter);
+    else end(letter, null);
+  }
+
+  function end(letter: LetterUnderWay, settled: Settled | null): void {
+    watch.remove(letter);
+    letter.end(settled);
   }
 
   function reportSize(delivery: Delivery): void {
@@ -129,43 +146,14 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     );
   }
 
-  function settle(delivery: Delivery, failure: Failure): Settled {
-    const topic = stats.topic(delivery.topic);
+  function settle({ delivery, failure }: LetterUnderWay): Settled {
+    const { letters } = stats.topic(delivery.topic);
     const kind = `${failure.stage} ${failure.code}`;
-    topic.letters.set(kind, (topic.letters.get(kind) ?? 0) + 1);
-    const { stage, code, reason, pointer } = failure;
-    log.warn(
-      { ...delivery.logFields, stage, code, reason, pointer, attempts: delivery.attempts },
-      'dead letter written',
-    );
+    letters.set(kind, (letters.get(kind) ?? 0) + 1);
+    options.announce(delivery, failure);
     if (letterWritten.hasSubscribers) letterWritten.publish(delivery);
     return Settled.byDeadLetter;
   }
-}
-
-function factsOf(delivery: Delivery, failure: Failure, group: string): LetterFacts {
-  const { record, facts } = delivery;
-  const { headers } = record;
-  return {
-    topic: delivery.topic,
-    partition: delivery.partition,
-    offset: delivery.offset,
-    key: record.key,
-    value: record.tooLarge ?? record.value,
-    headers,
-    timestampMs: record.timestamp,
-    failure,
-    attempts: delivery.attempts,
-    firstFailedAtMs: delivery.firstFailedAtMs ?? Date.now(),
-    eventId: facts?.eventId ?? null,
-    eventType: facts?.eventType ?? null,
-    correlationId: delivery.knownCorrelationId,
-    traceparent: validTraceparent(headers),
-    group,
-    redriveCount:
-      headers.findLast(({ name }) => name === headerNames.redriveCount)?.value?.toString() ?? null,
-    nowMs: 0,
-  };
 }
 
 function isTooLarge(type: string): boolean {

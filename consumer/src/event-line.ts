@@ -14,7 +14,7 @@ export function createEventLines(output: LogOutput, log: Logger): (delivery: Del
     output,
     summary: (events) => log.info({ events }, 'handled more events'),
   });
-  const start = createStart();
+  const start = createLineStart('info');
   const place = createPlace();
   const types = new Map<string, string>();
 
@@ -37,8 +37,8 @@ export function createEventLines(output: LogOutput, log: Logger): (delivery: Del
   };
 }
 
-/** The beginning of a line, made once a millisecond. */
-function createStart(): () => string {
+/** The beginning of a line, up to its correlation id; made once a millisecond. */
+export function createLineStart(level: 'info' | 'warn'): () => string {
   let text = '';
   let madeAtMs = 0;
   return () => {
@@ -46,14 +46,14 @@ function createStart(): () => string {
     if (nowMs !== madeAtMs) {
       madeAtMs = nowMs;
       const time = new Date(nowMs).toISOString();
-      text = `{"level":"info","time":"${time}","service":"consumer","correlationId":`;
+      text = `{"level":"${level}","time":"${time}","service":"consumer","correlationId":`;
     }
     return text;
   };
 }
 
-/** The middle of a line, made when another partition has its turn. */
-function createPlace(): (source: Source) => string {
+/** The middle of a line, up to the offset; made when another partition has its turn. */
+export function createPlace(): (source: Source) => string {
   let text = '';
   let madeFor: Source | null = null;
   return (source) => {

@@ -3,6 +3,7 @@ import type { Attempt } from './attempt.ts';
 import type { DeadLetters } from './dead-letter.ts';
 import type { Delivery } from './delivery.ts';
 import type { Outcome } from './outcome.ts';
+import type { Pending } from './pending.ts';
 import type { Settled } from './settled.ts';
 
 export interface JourneySteps {
@@ -15,8 +16,11 @@ export interface JourneySteps {
   readonly giveSlot: () => void;
 }
 
-/** From a delivery to its settling; null where it was interrupted and settles nothing. A slot must have been taken. */
-export type Journey = (delivery: Delivery) => Settled | Promise<Settled | null> | null;
+/** How a record settles: at once, later or, where it was interrupted, not at all. */
+export type Arrival = Settled | Pending | Promise<Settled | null> | null;
+
+/** From a delivery to its settling. A slot must have been taken. */
+export type Journey = (delivery: Delivery) => Arrival;
 
 /** receive → accept → attempt → (dead letter) → settle → commit: the middle of it, the story of one record. */
 export function createJourney({ accept, attempt, deadLetter, announce, giveSlot }: JourneySteps): Journey {
@@ -27,7 +31,7 @@ export function createJourney({ accept, attempt, deadLetter, announce, giveSlot 
         return outcome.settled;
       case 'refused':
       case 'exhausted':
-        return deadLetter(delivery, outcome.failure);
+        return new Promise((resolve) => deadLetter(delivery, outcome.failure).whenEnded(resolve));
       case 'interrupted':
         return null;
     }

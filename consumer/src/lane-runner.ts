@@ -1,7 +1,7 @@
 import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
 import type { Logger } from 'pino';
 import { Delivery } from './delivery.ts';
-import type { Journey } from './journey.ts';
+import type { Arrival, Journey } from './journey.ts';
 import type { OwnedPartition, Room } from './receive.ts';
 import type { Settled } from './settled.ts';
 import type { Stats } from './stats.ts';
@@ -13,6 +13,8 @@ export interface Lane {
   readonly partition: OwnedPartition;
   readonly queue: FetchedRecord[];
 }
+
+type Later = Exclude<Arrival, Settled | null>;
 
 export interface LaneRunnerOptions {
   readonly journey: Journey;
@@ -47,15 +49,17 @@ export interface LaneRunner {
 /** Sends records on their journeys, and settles them where these end well. */
 export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
   const { journey, stats, room } = options;
-  /** The lanes with a record under way, and its end. */
-  const under = new Map<Lane, Promise<void>>();
+  /** The lanes with a record under way, and its end where somebody has asked for it. */
+  const under = new Map<Lane, Promise<void> | null>();
+  /** Those whose end somebody waits for. */
+  const awaited = new Map<Lane, () => void>();
   let underWay = 0;
 
   function start(partition: OwnedPartition, record: FetchedRecord, nowMs: number): void {
     stats.topic(partition.topic).received += 1;
     const delivery = new Delivery(record, partition, nowMs, options.log);
     const result = journey(delivery);
-    if (result instanceof Promise) {
+    if (isLater(result)) {
       partition.progress.begin(record.offset, record.timestamp);
       const lane: Lane = { key: record.keyText, partition, queue: [] };
       if (lane.key !== null) partition.lanes.set(lane.key, lane);
@@ -82,23 +86,42 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     stats.topic(lane.partition.topic).received += 1;
     const delivery = new Delivery(record, lane.partition, Date.now(), options.log);
     const result = journey(delivery);
-    if (result instanceof Promise) follow(lane, delivery, result);
+    if (isLater(result)) follow(lane, delivery, result);
     else if (result !== null) finish(lane, delivery, result);
   }
 
-  function follow(lane: Lane, delivery: Delivery, result: Promise<Settled | null>): void {
+  function follow(lane: Lane, delivery: Delivery, result: Later): void {
     underWay += 1;
+    if (lane.key !== null) under.set(lane, null);
     const { released, progress } = lane.partition;
-    const ended = result.then((settled) => {
-      underWay -= 1;
-      // Of a partition that was let go, nothing counts any more: its new owner has the record.
-      if (settled !== null && !released.aborted) finish(lane, delivery, settled);
-      else if (settled !== null && lane.partition.progress === progress) finishLate(lane, delivery, settled);
-      else under.delete(lane);
-      options.ended();
+    const ended = (settled: Settled | null): void => {
+      try {
+        underWay -= 1;
+        // Of a partition that was let go, nothing counts any more: its new owner has the record.
+        if (settled !== null && !released.aborted) finish(lane, delivery, settled);
+        else if (settled !== null && lane.partition.progress === progress)
+          finishLate(lane, delivery, settled);
+        else under.delete(lane);
+        awaited.get(lane)?.();
+        options.ended();
+      } catch (error) {
+        options.failed(error);
+      }
+    };
+    if (result instanceof Promise) result.then(ended, options.failed);
+    else result.whenEnded(ended);
+  }
+
+  function endOf(lane: Lane): Promise<void> | undefined {
+    const known = under.get(lane);
+    if (known !== null) return known;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    under.set(lane, promise);
+    awaited.set(lane, () => {
+      awaited.delete(lane);
+      resolve();
     });
-    ended.catch(options.failed);
-    if (lane.key !== null) under.set(lane, ended);
+    return promise;
   }
 
   function finish(lane: Lane, delivery: Delivery, settled: Settled): void {
@@ -137,8 +160,12 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     start,
     enqueue,
     next,
-    endOf: (lane) => under.get(lane),
+    endOf,
     forget: (lane) => void under.delete(lane),
     underWay: () => underWay,
   };
+}
+
+function isLater(arrival: Arrival): arrival is Later {
+  return arrival !== null && !('outcome' in arrival);
 }

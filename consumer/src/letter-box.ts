@@ -2,52 +2,44 @@ import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
 import type { KafkaCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
 import { partitionForKey } from '@event-pipeline/runtime/kafkajs/murmur2.ts';
 import { createSender, type Sender } from '@event-pipeline/runtime/kafkajs/send.ts';
-import type { LetterMessage } from '@event-pipeline/schemas/dead-letter.ts';
+import { batchOf, isTooLarge, type LetterBatch, type LetterQueue, type Posting } from './letter-batch.ts';
 
 export interface LetterBox {
-  /** Resolves when the letter is acknowledged; rejects with what `faultOf` reads, also when it may have been written. */
-  post(letter: LetterMessage, sourcePartition: number): Promise<void>;
+  /** The posting is told what became of it, in this tick or any later one. */
+  post(posting: Posting): void;
   /** The dead letter topic may have been made anew: its layout is to be learned again. */
   forgetLayout(): void;
   close(): void;
 }
 
-interface Posted {
-  readonly letter: LetterMessage;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
-const MAX_BATCH_LETTERS = 500;
-const MAX_BATCH_BYTES = 512 * 1024;
-/** From here on a letter goes compressed, and alone: it shares no fate with others. */
-const LARGE_BYTES = 64 * 1024;
 const SEND_TIMEOUT_MS = 10_000;
 /** So many failures of the connection in a row, and it is made anew from the bootstrap servers. */
 const RENEW_AFTER_FAILURES = 2;
 
 /**
  * Sends letters to the dead letter topic, those that come while a send is under way together in the next one: a letter
- * each time would cost a round trip a record. One send at a time and partition, in the order of posting. A batch that
- * fails fails each of its letters; whose turn comes again is not decided here.
+ * each time would cost a round trip a record. Letters are made only when their batch is: what waits is small. One send at
+ * a time and partition, in the order of posting. A batch that fails fails each of its letters; whose turn comes again is
+ * not decided here.
  */
 export function createLetterBox(options: {
   readonly topic: string;
   readonly createCluster: () => KafkaCluster;
 }): LetterBox {
-  const queues = new Map<number, Posted[]>();
-  const sending = new Set<number>();
+  const queues = new Map<number, LetterQueue>();
   let cluster = options.createCluster();
   let sender: Sender = createSender({ cluster });
+  /** How many partitions the topic has, as far as that is known. */
+  let count: number | null = null;
   let connecting: Promise<number> | null = null;
   let failures = 0;
   let closed = false;
 
-  /** How many partitions the topic has; asks at most once for all who wait. */
+  /** Asks at most once for all who wait. */
   function partitionCount(): Promise<number> {
     connecting ??= (async () => {
       await cluster.connect();
-      return await sender.partitionsOf(options.topic);
+      return (count = await sender.partitionsOf(options.topic));
     })().catch((error: unknown) => {
       failed(error);
       throw error;
@@ -57,7 +49,7 @@ export function createLetterBox(options: {
 
   function failed(error: unknown): void {
     const { network, type } = faultOf(error);
-    connecting = null;
+    forgetCount();
     if (!network && type !== 'BROKER_NOT_FOUND') return;
     failures += 1;
     if (failures < RENEW_AFTER_FAILURES || closed) return;
@@ -67,50 +59,71 @@ export function createLetterBox(options: {
     sender = createSender({ cluster });
   }
 
-  async function post(letter: LetterMessage, sourcePartition: number): Promise<void> {
-    const count = await partitionCount();
-    const partition = letter.key === null ? sourcePartition % count : partitionForKey(letter.key, count);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const queue = queues.get(partition) ?? [];
-    queues.set(partition, queue);
-    queue.push({ letter, resolve, reject });
-    if (!sending.has(partition)) void drain(partition, queue);
-    await promise;
+  function forgetCount(): void {
+    connecting = null;
+    count = null;
   }
 
-  async function drain(partition: number, queue: Posted[]): Promise<void> {
-    sending.add(partition);
+  function post(posting: Posting): void {
+    if (count !== null) enqueue(posting, count);
+    else
+      partitionCount().then(
+        (known) => enqueue(posting, known),
+        (error: unknown) => posting.refused(error),
+      );
+  }
+
+  function enqueue(posting: Posting, partitions: number): void {
+    const partition = partitionOf(posting, partitions);
+    let queue = queues.get(partition);
+    if (queue === undefined) queues.set(partition, (queue = { waiting: [], sending: false }));
+    queue.waiting.push(posting);
+    if (!queue.sending) void drain(partition, queue);
+  }
+
+  async function drain(partition: number, queue: LetterQueue): Promise<void> {
+    queue.sending = true;
     // Letters of the same moment go together: those that are posted within this tick.
     await Promise.resolve();
-    while (queue.length > 0) await sendBatch(partition, takeBatch(queue));
-    sending.delete(partition);
+    while (queue.waiting.length > 0) {
+      const batch = batchOf(queue);
+      if (batch !== null) await sendBatch(partition, batch);
+    }
+    queue.sending = false;
   }
 
-  async function sendBatch(partition: number, batch: readonly Posted[]): Promise<void> {
+  async function sendBatch(partition: number, batch: LetterBatch): Promise<void> {
+    const { postings, messages, compression } = batch;
     try {
       await sender.send({
         topic: options.topic,
         partition,
-        messages: batch.map(({ letter }) => letter),
-        compression: sizeOf(batch[0]) >= LARGE_BYTES ? 'gzip' : 'none',
+        messages,
+        compression,
         timeoutMs: SEND_TIMEOUT_MS,
       });
       failures = 0;
-      for (const { resolve } of batch) resolve();
     } catch (error) {
-      if (isTooLarge(error) && batch.length > 1) {
-        for (const posted of batch) await sendBatch(partition, [posted]);
+      if (isTooLarge(error) && postings.length > 1) {
+        for (const [index, posting] of postings.entries())
+          await sendBatch(partition, {
+            postings: [posting],
+            messages: messages.slice(index, index + 1),
+            compression,
+          });
         return;
       }
       failed(error);
-      for (const { reject } of batch) reject(error);
+      for (const posting of postings) posting.refused(error);
+      return;
     }
+    for (const posting of postings) posting.taken();
   }
 
   return {
     post,
     forgetLayout: () => {
-      connecting = null;
+      forgetCount();
       cluster.expireMetadata();
     },
     close: () => {
@@ -120,21 +133,7 @@ export function createLetterBox(options: {
   };
 }
 
-function takeBatch(queue: Posted[]): Posted[] {
-  let bytes = sizeOf(queue[0]);
-  let count = 1;
-  while (count < queue.length && count < MAX_BATCH_LETTERS) {
-    bytes += sizeOf(queue[count]);
-    if (bytes > MAX_BATCH_BYTES) break;
-    count += 1;
-  }
-  return queue.splice(0, count);
-}
-
-function sizeOf(posted: Posted | undefined): number {
-  return (posted?.letter.value.length ?? 0) + (posted?.letter.key?.length ?? 0);
-}
-
-function isTooLarge(error: unknown): boolean {
-  return ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'].includes(faultOf(error).type);
+function partitionOf({ key, sourcePartition }: Posting, partitions: number): number {
+  if (partitions === 1) return 0;
+  return key === null ? sourcePartition % partitions : partitionForKey(key, partitions);
 }

@@ -3,6 +3,7 @@ import { createFaultLog } from '@event-pipeline/runtime/rate-limit.ts';
 import type { Accept } from '@event-pipeline/schemas/accept.ts';
 import type { Logger } from 'pino';
 import { createAttempt } from './attempt.ts';
+import { createLetterLines } from './dead-letter-line.ts';
 import { createDeadLetters, type DeadLetters, type DeadLettersOptions } from './dead-letter.ts';
 import type { Delivery } from './delivery.ts';
 import { createDoorways, type Doorways } from './doorways.ts';
@@ -61,6 +62,7 @@ export function createProcessing(options: ProcessingOptions): Processing {
     recreateTopic: options.recreateTopic,
     mayWriteLetters: options.mayWriteLetters,
     group: settings.groupId,
+    announce: log.isLevelEnabled('warn') ? createLetterLines(options.output) : () => undefined,
     faults: createFaultLog({ intervalMs: FAULT_INTERVAL_MS, nowMs: () => performance.now() }),
   });
   const attempt = createAttempt({

@@ -23,9 +23,9 @@ export const mutants: readonly Mutant[] = [
     name: 'swallow-a-publish-error',
     breaks: ['I1'],
     scenario: 'dlq-unavailable',
-    find: '        const { type, message } = faultOf(error);\n        if (isTooLarge(type) && !shrunk) {',
+    find: '    const { type, message } = faultOf(error);\n    if (isTooLarge(type) && !letter.shrunk) {',
     replace:
-      '        return true;\n        const { type, message } = faultOf(error);\n        if (isTooLarge(type) && !shrunk) {',
+      '    if (error !== null) return end(letter, settle(letter));\n    const { type, message } = faultOf(error);\n    if (isTooLarge(type) && !letter.shrunk) {',
   },
   {
     name: 'commit-last-plus-one',
@@ -38,8 +38,9 @@ export const mutants: readonly Mutant[] = [
     name: 'commit-before-the-letter',
     breaks: ['I2', 'I11'],
     scenario: 'letters-held',
-    find: '      return (await writeUntilTaken(delivery, facts)) ? settle(delivery, failure) : null;',
-    replace: '      void writeUntilTaken(delivery, facts);\n      return settle(delivery, failure);',
+    find: '    post(letter);\n    return letter;',
+    replace:
+      '    post(new LetterUnderWay(delivery, failure, desk));\n    queueMicrotask(() => end(letter, settle(letter)));\n    return letter;',
   },
   {
     name: 'gaps-never-settle',

@@ -1,0 +1,71 @@
+import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
+import type { Compression } from '@event-pipeline/runtime/kafkajs/send.ts';
+import type { LetterMessage } from '@event-pipeline/schemas/dead-letter.ts';
+
+/** A letter that is to be sent, and is told what became of it. */
+export interface Posting {
+  /** The original's. */
+  readonly key: Buffer | null;
+  readonly sourcePartition: number;
+  /** Of the original: the letter has more. */
+  readonly sizeBytes: number;
+  /** Makes the letter, just before it is sent; null where it must not be sent now: then it is told nothing more. */
+  make(): LetterMessage | null;
+  /** It is acknowledged. */
+  taken(): void;
+  /** It is not, and may have been written all the same. `faultOf` reads the error. */
+  refused(error: unknown): void;
+}
+
+export interface LetterQueue {
+  waiting: Posting[];
+  sending: boolean;
+}
+
+/** Letters that go out in one request; the postings are those of the messages, in their order. */
+export interface LetterBatch {
+  readonly postings: readonly Posting[];
+  readonly messages: readonly LetterMessage[];
+  readonly compression: Compression;
+}
+
+const MAX_BATCH_LETTERS = 500;
+const MAX_BATCH_BYTES = 512 * 1024;
+/** From here on a letter goes compressed; and alone, where its original has as much: it shares no fate with others. */
+const LARGE_BYTES = 64 * 1024;
+
+/** Makes the letters that go out next; null where there are none. */
+export function batchOf(queue: LetterQueue): LetterBatch | null {
+  const { waiting } = queue;
+  const postings: Posting[] = [];
+  const messages: LetterMessage[] = [];
+  let compression: Compression = 'none';
+  let bytes = 0;
+  let at = 0;
+  for (; at < waiting.length && messages.length < MAX_BATCH_LETTERS && bytes < MAX_BATCH_BYTES; at += 1) {
+    const posting = waiting[at] as Posting;
+    const alone = posting.sizeBytes >= LARGE_BYTES;
+    if (alone && messages.length > 0) break;
+    const message = posting.make();
+    if (message === null) continue;
+    postings.push(posting);
+    messages.push(message);
+    const size = sizeOf(message);
+    bytes += size;
+    if (size >= LARGE_BYTES) compression = 'gzip';
+    if (alone) {
+      at += 1;
+      break;
+    }
+  }
+  queue.waiting = at === waiting.length ? [] : waiting.slice(at);
+  return messages.length === 0 ? null : { postings, messages, compression };
+}
+
+function sizeOf({ key, value }: LetterMessage): number {
+  return value.length + (key?.length ?? 0);
+}
+
+export function isTooLarge(error: unknown): boolean {
+  return ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'].includes(faultOf(error).type);
+}
