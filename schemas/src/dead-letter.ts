@@ -1,6 +1,6 @@
-import { encodeBytes } from './encode-bytes.ts';
 import { headerNames } from './header-names.ts';
-import type { Letter, LetterFacts } from './letter.ts';
+import type { LetterFacts } from './letter.ts';
+import { isNotKept, letterLine } from './letter-line.ts';
 import { shortHeader, shrinkFacts } from './shrink-facts.ts';
 
 /** A dead letter, ready to be sent. */
@@ -18,7 +18,7 @@ export interface LetterMessage {
 export function writeLetter(facts: LetterFacts): LetterMessage {
   if (facts.failure.code === 'RECORD_TOO_LARGE' || isNotKept(facts.value)) return shrinkLetter(facts);
   try {
-    return { key: facts.key, value: toLine(letterOf(facts)), headers: letterHeaders(facts) };
+    return { key: facts.key, value: Buffer.from(letterLine(facts, null)), headers: letterHeaders(facts) };
   } catch (error) {
     if (isTooLong(error)) return shrinkLetter(facts);
     throw error;
@@ -31,8 +31,7 @@ export function writeLetter(facts: LetterFacts): LetterMessage {
  */
 export function shrinkLetter(facts: LetterFacts): LetterMessage {
   const { kept, cut } = shrinkFacts(facts);
-  const letter = letterOf(kept);
-  const value = toLine({ ...letter, original: { ...letter.original, cut }, shrunk: true });
+  const value = Buffer.from(letterLine(kept, cut));
   const headers = letterHeaders({
     ...kept,
     correlationId: shortHeader(facts.correlationId),
@@ -40,41 +39,6 @@ export function shrinkLetter(facts: LetterFacts): LetterMessage {
     redriveCount: shortHeader(facts.redriveCount),
   });
   return { key: facts.key, value, headers };
-}
-
-function letterOf(facts: LetterFacts): Letter {
-  const { failure } = facts;
-  const key = encodeBytes(facts.key);
-  const value = encodeBytes(isNotKept(facts.value) ? null : facts.value);
-  return {
-    topic: facts.topic,
-    partition: facts.partition,
-    offset: facts.offset,
-    key: key.text,
-    error: failure.reason,
-    timestamp: new Date(facts.nowMs).toISOString(),
-    stage: failure.stage,
-    code: failure.code,
-    pointer: failure.pointer,
-    schema: failure.schema,
-    attempts: facts.attempts,
-    firstFailedAt: new Date(facts.firstFailedAtMs).toISOString(),
-    eventId: facts.eventId,
-    eventType: facts.eventType,
-    correlationId: facts.correlationId,
-    group: facts.group,
-    original: {
-      value: value.text,
-      valueEncoding: value.encoding,
-      key: key.text,
-      keyEncoding: key.encoding,
-      headers: facts.headers.map((header) => {
-        const { text, encoding } = encodeBytes(header.value);
-        return { name: header.name, value: text, encoding };
-      }),
-      timestamp: facts.timestampMs,
-    },
-  };
 }
 
 function letterHeaders(facts: LetterFacts): Record<string, string> {
@@ -93,22 +57,7 @@ function letterHeaders(facts: LetterFacts): Record<string, string> {
   return headers;
 }
 
-/**
- * One line for whatever reads lines, and harmless in a terminal: JSON lets DEL, the C1 controls (among them CSI, which
- * begins escape sequences) and Unicode's line separators stand as they are. They occur in strings only, where an escape means the same.
- */
-function toLine(letter: Letter): Buffer {
-  const json = JSON.stringify(letter).replaceAll(/[\u007f-\u009f\u2028\u2029]/g, (char) => {
-    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
-  return Buffer.from(json);
-}
-
 /** V8 and Node say it each in their own way. */
 function isTooLong(error: unknown): boolean {
   return error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG';
-}
-
-function isNotKept<T extends LetterFacts['value']>(value: T): value is Exclude<T, Buffer | null> {
-  return value !== null && !Buffer.isBuffer(value);
 }
