@@ -1,6 +1,7 @@
 /** Importing this repairs kafkajs in place, once a process; each fix says in its file what breaks without it. */
 import { addErrorCodes } from './fixes/error-codes.ts';
 import { fixBrokerConnect } from './fixes/broker-connect.ts';
+import { fixEncoder } from './fixes/encoder.ts';
 import { fixFrames } from './fixes/frames.ts';
 import { fixJoinConnection } from './fixes/join-connection.ts';
 import { fixMetadata } from './fixes/metadata.ts';
@@ -20,6 +21,7 @@ export function applyFixes(parts: Internals): void {
   addErrorCodes(parts);
   fixThrottleTimer(parts);
   fixRequestDeadlines(parts);
+  fixEncoder(parts);
   fixFrames(parts);
   fixSockets(parts);
   fixJoinConnection(parts);

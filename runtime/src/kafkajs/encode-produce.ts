@@ -27,11 +27,13 @@ export async function encodeProduce(request: ProduceRequest): Promise<Buffer> {
   const times = messages.map(({ timestamp }) => timestamp ?? nowMs);
   const firstMs = times.reduce((least, time) => Math.min(least, time));
   const lastMs = times.reduce((most, time) => Math.max(most, time));
-  const plain = writeRecords(messages, firstMs, nowMs);
-  const records = request.compression === 'gzip' ? await compress(plain) : plain;
   const topicBytes = Buffer.byteLength(topic);
   const batchStart = REQUEST_BYTES + topicBytes;
-  const bytes = Buffer.allocUnsafeSlow(batchStart + BATCH_HEAD_BYTES + records.length);
+  const recordsStart = batchStart + BATCH_HEAD_BYTES;
+  const bytes =
+    request.compression === 'gzip'
+      ? behind(recordsStart, await compress(writeRecords(messages, firstMs, nowMs, 0)))
+      : writeRecords(messages, firstMs, nowMs, recordsStart);
   let at = bytes.writeInt16BE(-1, 0);
   at = bytes.writeInt16BE(-1, at);
   at = bytes.writeInt32BE(ackTimeoutMs, at);
@@ -40,10 +42,15 @@ export async function encodeProduce(request: ProduceRequest): Promise<Buffer> {
   at += bytes.write(topic, at);
   at = bytes.writeInt32BE(1, at);
   at = bytes.writeInt32BE(partition, at);
-  bytes.writeInt32BE(BATCH_HEAD_BYTES + records.length, at);
-  records.copy(bytes, batchStart + BATCH_HEAD_BYTES);
+  bytes.writeInt32BE(bytes.length - batchStart, at);
   const attributes = request.compression === 'gzip' ? GZIP : 0;
   writeBatchHead(bytes.subarray(batchStart), { attributes, count: messages.length, firstMs, lastMs });
+  return bytes;
+}
+
+function behind(room: number, records: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(room + records.length);
+  records.copy(bytes, room);
   return bytes;
 }
 

@@ -27,7 +27,7 @@ export interface Internals {
   readonly Connection: { new (options: object): Connection; prototype: Connection };
   readonly ConnectionPool: { new (options: object): ConnectionPool; prototype: ConnectionPool };
   readonly RequestQueue: { new (options: object): RequestQueue; prototype: RequestQueue };
-  readonly Encoder: new () => Encoder;
+  readonly Encoder: { new (initialSize?: number): Encoder; prototype: Encoder };
   readonly errors: KafkajsErrors;
   /** The table that every response's error code is looked up in. */
   readonly errorCodes: ErrorCode[];
@@ -55,6 +55,10 @@ interface GroupFormats {
 }
 
 export interface Encoder {
+  /** What is written, up to `offset`. */
+  buf: Buffer;
+  offset: number;
+  ensureAvailable(length: number): void;
   writeArray(items: readonly unknown[]): this;
   writeBoolean(value: boolean): this;
   writeBuffer(value: Buffer): this;

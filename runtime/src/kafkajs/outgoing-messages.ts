@@ -13,7 +13,7 @@ export function checkMessages(messages: readonly OutgoingMessage[]): void {
   if (messages.length === 0) throw new TypeError('there are no messages to send');
   for (const { headers, timestamp } of messages) {
     checkTimestamp(timestamp);
-    for (const [name, value] of Object.entries(headers ?? {})) checkHeader(name, value);
+    for (const name in headers) if (typeof headers[name] !== 'string') checkHeader(name, headers[name]);
   }
 }
 

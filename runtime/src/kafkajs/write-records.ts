@@ -1,14 +1,20 @@
 import type { OutgoingMessage } from './broker-types.ts';
 
+type Part = string | Buffer | null;
+
+/** Of all messages, one after another: a list each would be garbage for the collector to find. */
 interface Measured {
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  /** Names and values in turn. */
-  readonly headers: readonly (string | Buffer)[];
-  readonly timestampDelta: number;
-  /** Bytes behind the record's length. */
-  readonly length: number;
+  /** Key, value, and the headers' names and values in turn. */
+  readonly parts: Part[];
+  /** The bytes of each part, −1 for null. */
+  readonly sizes: number[];
+  /** Of each message: its parts, and the bytes behind its record's length. */
+  readonly partCounts: number[];
+  readonly lengths: number[];
 }
+
+/** Up to here writing a text by hand is cheaper than calling for it. */
+const SHORT_TEXT = 12;
 
 /**
  * Writes the records of a batch (the format that read-records.ts reads) into one buffer of the right size. kafkajs makes a
@@ -16,38 +22,66 @@ interface Measured {
  *
  * @param firstTimestampMs - not above any message's
  * @param nowMs - the time of messages without one
+ * @param room - so many bytes are left free in front of the records
  */
 export function writeRecords(
   messages: readonly OutgoingMessage[],
   firstTimestampMs: number,
   nowMs: number,
+  room: number,
 ): Buffer {
-  const records = messages.map((message, index) =>
-    measure(message, index, (message.timestamp ?? nowMs) - firstTimestampMs),
-  );
-  const bytes = records.reduce((total, { length }) => total + varintBytes(length * 2) + length, 0);
-  const writer = new RecordWriter(Buffer.allocUnsafeSlow(bytes));
-  for (const [index, record] of records.entries()) writer.record(record, index);
+  const measured: Measured = { parts: [], sizes: [], partCounts: [], lengths: [] };
+  let bytes = room;
+  for (const [index, message] of messages.entries()) {
+    const length = measure(message, index, (message.timestamp ?? nowMs) - firstTimestampMs, measured);
+    bytes += varintBytes(length * 2) + length;
+  }
+  const { parts, sizes, partCounts, lengths } = measured;
+  const writer = new RecordWriter(Buffer.allocUnsafeSlow(bytes), room);
+  let part = 0;
+  for (const [index, { timestamp }] of messages.entries()) {
+    const partCount = partCounts[index] as number;
+    writer.head(lengths[index] as number, (timestamp ?? nowMs) - firstTimestampMs, index);
+    for (const end = part + partCount, headersFrom = part + 2; part < end; part += 1) {
+      if (part === headersFrom) writer.varint(partCount - 2);
+      writer.part(parts[part] as Part, sizes[part] as number);
+    }
+    if (partCount === 2) writer.varint(0);
+  }
   return writer.bytes;
 }
 
-function measure(message: OutgoingMessage, offsetDelta: number, timestampDelta: number): Measured {
-  const headers: (string | Buffer)[] = [];
-  for (const [name, values] of Object.entries(message.headers ?? {})) {
-    for (const value of Array.isArray(values) ? values : [values]) headers.push(name, value);
+/** @returns the bytes behind the record's length */
+function measure(
+  { key, value, headers }: OutgoingMessage,
+  offsetDelta: number,
+  timestampDelta: number,
+  { parts, sizes, partCounts, lengths }: Measured,
+): number {
+  const from = parts.length;
+  parts.push(key, value);
+  for (const name in headers) {
+    const values = headers[name] as string | Buffer | readonly (string | Buffer)[];
+    if (typeof values === 'string' || Buffer.isBuffer(values)) parts.push(name, values);
+    else for (const one of values) parts.push(name, one);
   }
+  const partCount = parts.length - from;
+  // The number of headers, half of their parts, stands there as zigzag: twice as much.
   let length =
-    1 + varintBytes(timestampDelta * 2) + varintBytes(offsetDelta * 2) + varintBytes(headers.length);
-  length += sizeOf(message.key) + sizeOf(message.value);
-  for (const part of headers) length += sizeOf(part);
-  return { key: message.key, value: message.value, headers, timestampDelta, length };
+    1 + varintBytes(timestampDelta * 2) + varintBytes(offsetDelta * 2) + varintBytes(partCount - 2);
+  for (let index = from; index < parts.length; index += 1) {
+    const size = sizeOf(parts[index] as Part);
+    sizes.push(size);
+    length += size < 0 ? 1 : varintBytes(size * 2) + size;
+  }
+  partCounts.push(partCount);
+  lengths.push(length);
+  return length;
 }
 
-/** With the length in front. */
-function sizeOf(part: string | Buffer | null): number {
-  if (part === null) return 1;
-  const length = typeof part === 'string' ? Buffer.byteLength(part) : part.length;
-  return varintBytes(length * 2) + length;
+function sizeOf(part: Part): number {
+  if (part === null) return -1;
+  return typeof part === 'string' ? Buffer.byteLength(part) : part.length;
 }
 
 /** Of a zigzag number that is not negative. */
@@ -59,39 +93,35 @@ function varintBytes(zigzag: number): number {
 
 class RecordWriter {
   readonly bytes: Buffer;
-  #at = 0;
+  #at: number;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, at: number) {
     this.bytes = bytes;
+    this.#at = at;
   }
 
-  record({ key, value, headers, timestampDelta, length }: Measured, offsetDelta: number): void {
-    this.#varint(length * 2);
+  head(length: number, timestampDelta: number, offsetDelta: number): void {
+    this.varint(length * 2);
     this.bytes[this.#at++] = 0; // attributes, of which none is in use
-    this.#varint(timestampDelta * 2);
-    this.#varint(offsetDelta * 2);
-    this.#part(key);
-    this.#part(value);
-    this.#varint(headers.length); // pairs, as zigzag: twice their number
-    for (const part of headers) this.#part(part);
+    this.varint(timestampDelta * 2);
+    this.varint(offsetDelta * 2);
   }
 
-  #part(part: string | Buffer | null): void {
+  /** With its size in front. */
+  part(part: Part, size: number): void {
     if (part === null) {
-      this.#varint(1); // −1
+      this.varint(1); // −1
       return;
     }
-    if (typeof part === 'string') {
-      this.#varint(Buffer.byteLength(part) * 2);
-      this.#at += this.bytes.write(part, this.#at);
-    } else {
-      this.#varint(part.length * 2);
-      this.bytes.set(part, this.#at);
-      this.#at += part.length;
-    }
+    this.varint(size * 2);
+    if (typeof part !== 'string') this.bytes.set(part, this.#at);
+    else if (size === part.length && size <= SHORT_TEXT)
+      for (let index = 0; index < size; index += 1) this.bytes[this.#at + index] = part.charCodeAt(index);
+    else this.bytes.write(part, this.#at);
+    this.#at += size;
   }
 
-  #varint(zigzag: number): void {
+  varint(zigzag: number): void {
     let left = zigzag;
     for (; left >= 128; left = Math.floor(left / 128)) this.bytes[this.#at++] = (left % 128) | 0x80;
     this.bytes[this.#at++] = left;
