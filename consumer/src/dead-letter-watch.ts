@@ -1,8 +1,5 @@
-import type { Delivery } from './delivery.ts';
-
 /** A letter that is not acknowledged yet. */
 export interface WaitingLetter {
-  readonly delivery: Delivery;
   /** On the clock of `performance.now()`. */
   readonly sinceMs: number;
   hold(reason: string): void;
@@ -18,13 +15,11 @@ const HELD_AFTER_MS = 5_000;
 const LOOK_EVERY_MS = 100;
 
 /**
- * Looks after letters that wait, all with one timer: most are acknowledged before it goes off once. One that is not gives
- * up the answer of the broker that its record lies in, and after 5 s holds its partition.
+ * Looks after letters that wait, all with one timer: most are acknowledged before it goes off once. One that waits for 5 s
+ * holds its partition.
  */
 export function createLetterWatch(): LetterWatch {
-  /** Not looked at yet; their records are still part of an answer. */
-  const fresh = new Set<WaitingLetter>();
-  /** Looked at, the oldest first. */
+  /** Those that hold nothing yet, the oldest first. */
   const waiting = new Set<WaitingLetter>();
   let timer: NodeJS.Timeout | null = null;
 
@@ -35,11 +30,6 @@ export function createLetterWatch(): LetterWatch {
       waiting.delete(letter);
       letter.hold('its letter is not acknowledged');
     }
-    for (const letter of fresh) {
-      letter.delivery.record.detach();
-      waiting.add(letter);
-    }
-    fresh.clear();
     if (waiting.size > 0 || timer === null) return;
     clearInterval(timer);
     timer = null;
@@ -47,11 +37,9 @@ export function createLetterWatch(): LetterWatch {
 
   return {
     add(letter) {
-      fresh.add(letter);
+      waiting.add(letter);
       timer ??= setInterval(look, LOOK_EVERY_MS).unref();
     },
-    remove(letter) {
-      if (!fresh.delete(letter)) waiting.delete(letter);
-    },
+    remove: (letter) => void waiting.delete(letter),
   };
 }

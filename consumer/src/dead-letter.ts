@@ -56,6 +56,8 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
 
   function write(delivery: Delivery, failure: Failure): Pending {
     delivery.firstFailedAtMs ??= Date.now();
+    // It may wait long: it must not keep a whole answer of the broker with it.
+    delivery.record.detach();
     const letter = new LetterUnderWay(delivery, failure, desk);
     watch.add(letter);
     post(letter);

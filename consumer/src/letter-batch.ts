@@ -1,4 +1,3 @@
-import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
 import type { Compression } from '@event-pipeline/runtime/kafkajs/send.ts';
 import type { LetterMessage } from '@event-pipeline/schemas/dead-letter.ts';
 
@@ -19,7 +18,10 @@ export interface Posting {
 
 export interface LetterQueue {
   waiting: Posting[];
-  sending: boolean;
+  /** How many batches are under way. */
+  sends: number;
+  /** Whether somebody will look at it in this tick. */
+  stirred: boolean;
 }
 
 /** Letters that go out in one request; the postings are those of the messages, in their order. */
@@ -29,6 +31,7 @@ export interface LetterBatch {
   readonly compression: Compression;
 }
 
+const MAX_SENDS = 3;
 const MAX_BATCH_LETTERS = 500;
 const MAX_BATCH_BYTES = 512 * 1024;
 /** From here on a letter goes compressed; and alone, where its original has as much: it shares no fate with others. */
@@ -66,6 +69,16 @@ function sizeOf({ key, value }: LetterMessage): number {
   return value.length + (key?.length ?? 0);
 }
 
-export function isTooLarge(error: unknown): boolean {
-  return ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'].includes(faultOf(error).type);
+/** Letters that are few go out one batch after another, so that the next one has more of them. */
+export function maySend({ waiting, sends }: LetterQueue): boolean {
+  return waiting.length > 0 && (sends === 0 || (sends < MAX_SENDS && waiting.length >= MAX_BATCH_LETTERS));
+}
+
+/** The same letters, each alone. */
+export function singles({ postings, messages, compression }: LetterBatch): LetterBatch[] {
+  return postings.map((posting, index) => ({
+    postings: [posting],
+    messages: messages.slice(index, index + 1),
+    compression,
+  }));
 }

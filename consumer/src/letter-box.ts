@@ -1,8 +1,15 @@
 import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
 import type { KafkaCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
 import { partitionForKey } from '@event-pipeline/runtime/kafkajs/murmur2.ts';
-import { createSender, type Sender } from '@event-pipeline/runtime/kafkajs/send.ts';
-import { batchOf, isTooLarge, type LetterBatch, type LetterQueue, type Posting } from './letter-batch.ts';
+import { createSender } from '@event-pipeline/runtime/kafkajs/send.ts';
+import {
+  batchOf,
+  maySend,
+  singles,
+  type LetterBatch,
+  type LetterQueue,
+  type Posting,
+} from './letter-batch.ts';
 
 export interface LetterBox {
   /** The posting is told what became of it, in this tick or any later one. */
@@ -18,9 +25,9 @@ const RENEW_AFTER_FAILURES = 2;
 
 /**
  * Sends letters to the dead letter topic, those that come while a send is under way together in the next one: a letter
- * each time would cost a round trip a record. Letters are made only when their batch is: what waits is small. One send at
- * a time and partition, in the order of posting. A batch that fails fails each of its letters; whose turn comes again is
- * not decided here.
+ * each time would cost a round trip a record. Letters are made only when their batch is: what waits is small. A key has one
+ * letter under way, the next of its records waits for it: so full batches of a partition may go out side by side. A batch
+ * that fails fails each of its letters; whose turn comes again is not decided here.
  */
 export function createLetterBox(options: {
   readonly topic: string;
@@ -28,7 +35,6 @@ export function createLetterBox(options: {
 }): LetterBox {
   const queues = new Map<number, LetterQueue>();
   let cluster = options.createCluster();
-  let sender: Sender = createSender({ cluster });
   /** How many partitions the topic has, as far as that is known. */
   let count: number | null = null;
   let connecting: Promise<number> | null = null;
@@ -39,7 +45,7 @@ export function createLetterBox(options: {
   function partitionCount(): Promise<number> {
     connecting ??= (async () => {
       await cluster.connect();
-      return (count = await sender.partitionsOf(options.topic));
+      return (count = await createSender({ cluster }).partitionsOf(options.topic));
     })().catch((error: unknown) => {
       failed(error);
       throw error;
@@ -56,7 +62,6 @@ export function createLetterBox(options: {
     failures = 0;
     void cluster.disconnect().catch(() => undefined);
     cluster = options.createCluster();
-    sender = createSender({ cluster });
   }
 
   function forgetCount(): void {
@@ -76,25 +81,36 @@ export function createLetterBox(options: {
   function enqueue(posting: Posting, partitions: number): void {
     const partition = partitionOf(posting, partitions);
     let queue = queues.get(partition);
-    if (queue === undefined) queues.set(partition, (queue = { waiting: [], sending: false }));
+    if (queue === undefined) queues.set(partition, (queue = { waiting: [], sends: 0, stirred: false }));
     queue.waiting.push(posting);
-    if (!queue.sending) void drain(partition, queue);
+    stir(partition, queue);
   }
 
-  async function drain(partition: number, queue: LetterQueue): Promise<void> {
-    queue.sending = true;
-    // Letters of the same moment go together: those that are posted within this tick.
-    await Promise.resolve();
-    while (queue.waiting.length > 0) {
-      const batch = batchOf(queue);
-      if (batch !== null) await sendBatch(partition, batch);
-    }
-    queue.sending = false;
+  /** Letters of the same moment go together: those that are posted within this tick. */
+  function stir(partition: number, queue: LetterQueue): void {
+    if (queue.stirred) return;
+    queue.stirred = true;
+    queueMicrotask(() => {
+      queue.stirred = false;
+      while (maySend(queue)) {
+        const batch = batchOf(queue);
+        if (batch !== null) void sendFrom(queue, partition, batch);
+      }
+    });
+  }
+
+  async function sendFrom(queue: LetterQueue, partition: number, batch: LetterBatch): Promise<void> {
+    queue.sends += 1;
+    await sendBatch(partition, batch);
+    queue.sends -= 1;
+    stir(partition, queue);
   }
 
   async function sendBatch(partition: number, batch: LetterBatch): Promise<void> {
     const { postings, messages, compression } = batch;
     try {
+      // A sender of its own: one sends to a partition one after another, which here nobody needs.
+      const sender = createSender({ cluster });
       await sender.send({
         topic: options.topic,
         partition,
@@ -105,12 +121,7 @@ export function createLetterBox(options: {
       failures = 0;
     } catch (error) {
       if (isTooLarge(error) && postings.length > 1) {
-        for (const [index, posting] of postings.entries())
-          await sendBatch(partition, {
-            postings: [posting],
-            messages: messages.slice(index, index + 1),
-            compression,
-          });
+        for (const one of singles(batch)) await sendBatch(partition, one);
         return;
       }
       failed(error);
@@ -136,4 +147,8 @@ export function createLetterBox(options: {
 function partitionOf({ key, sourcePartition }: Posting, partitions: number): number {
   if (partitions === 1) return 0;
   return key === null ? sourcePartition % partitions : partitionForKey(key, partitions);
+}
+
+function isTooLarge(error: unknown): boolean {
+  return ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'].includes(faultOf(error).type);
 }

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { batchOf, maySend, type LetterQueue, type Posting } from '../src/letter-batch.ts';
+
+/** A posting whose letter has so many bytes; null for one that must not be sent. */
+const posting = (bytes: number | null, sizeBytes = 0): Posting => ({
+  key: null,
+  sourcePartition: 0,
+  sizeBytes,
+  make: () => (bytes === null ? null : { key: null, value: Buffer.alloc(bytes), headers: {} }),
+  taken: () => undefined,
+  refused: () => undefined,
+});
+
+const queueOf = (waiting: Posting[], sends = 0): LetterQueue => ({ waiting, sends, stirred: false });
+
+const KIB = 1024;
+
+/** The sizes of the letters in each batch. */
+function batchesOf(waiting: Posting[]): [string, number[]][] {
+  const queue = queueOf(waiting);
+  const batches: [string, number[]][] = [];
+  while (queue.waiting.length > 0) {
+    const batch = batchOf(queue);
+    if (batch === null) continue;
+    expect(batch.postings).toHaveLength(batch.messages.length);
+    batches.push([batch.compression, batch.messages.map(({ value }) => value.length)]);
+  }
+  return batches;
+}
+
+test('letters go together up to 500, or 512 KiB', () => {
+  const many = Array.from({ length: 1_001 }, () => posting(1));
+  expect(batchesOf(many).map(([, sizes]) => sizes.length)).toEqual([500, 500, 1]);
+  const some = Array.from({ length: 20 }, () => posting(60 * KIB));
+  expect(batchesOf(some).map(([, sizes]) => sizes.length)).toEqual([9, 9, 2]);
+});
+
+test('the letter of a large record goes alone, and compressed', () => {
+  const large = posting(80 * KIB, 70 * KIB);
+  expect(batchesOf([posting(1), large, posting(2), posting(3)])).toEqual([
+    ['none', [1]],
+    ['gzip', [80 * KIB]],
+    ['none', [2, 3]],
+  ]);
+});
+
+test('a letter that only becomes large is compressed with those beside it', () => {
+  expect(batchesOf([posting(1), posting(70 * KIB, KIB)])).toEqual([['gzip', [1, 70 * KIB]]]);
+});
+
+test('a letter that must not be sent now is left out', () => {
+  expect(batchesOf([posting(null), posting(5), posting(null)])).toEqual([['none', [5]]]);
+  const queue = queueOf([posting(null)]);
+  expect([batchOf(queue), queue.waiting]).toEqual([null, []]);
+});
+
+test('batches go side by side only where they are full, and three at most', () => {
+  const full = Array.from({ length: 500 }, () => posting(1));
+  expect(maySend(queueOf([], 0))).toBe(false);
+  expect(maySend(queueOf([posting(1)], 0))).toBe(true);
+  expect(maySend(queueOf([posting(1)], 1))).toBe(false);
+  expect(maySend(queueOf(full, 2))).toBe(true);
+  expect(maySend(queueOf(full, 3))).toBe(false);
+});
