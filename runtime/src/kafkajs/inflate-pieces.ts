@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { CODEC } from './inflate.ts';
 import { findLz4Blocks, inflateLz4Block } from './lz4.ts';
+import { spanOf, type Span } from './lz-match.ts';
 import { findSnappyBlocks, inflateSnappyBlock } from './snappy.ts';
 
 const PIECE_BYTES = 256 * 1024;
@@ -38,17 +39,18 @@ async function* yieldingTurns(pieces: Iterable<Buffer>): AsyncGenerator<Buffer, 
 function* snappyPieces(compressed: Buffer): Generator<Buffer, void, void> {
   const blocks = findSnappyBlocks(compressed);
   if (blocks === null) throw new Error('the lengths of its snappy blocks make no sense');
-  const window = Buffer.allocUnsafe(HISTORY_BYTES + PIECE_BYTES);
+  const source = spanOf(compressed);
+  const window = spanOf(Buffer.allocUnsafe(HISTORY_BYTES + PIECE_BYTES));
   let to = 0;
   for (const block of blocks) {
     let inflatedBytes = 0;
     do {
       const start = slide(window, to);
-      to = inflateSnappyBlock(compressed, block, window, start);
+      to = inflateSnappyBlock(source, block, window, start);
       // Without progress, though there is room for any element, it would never end.
       if (to <= start && block.from < block.end) throw new Error('a snappy block makes no sense');
       inflatedBytes += to - start;
-      yield window.subarray(start, to);
+      yield window.bytes.subarray(start, to);
     } while (block.from < block.end);
     if (inflatedBytes !== block.inflatedBytes) throw new Error('a snappy block is not what its length says');
   }
@@ -57,19 +59,20 @@ function* snappyPieces(compressed: Buffer): Generator<Buffer, void, void> {
 function* lz4Pieces(compressed: Buffer): Generator<Buffer, void, void> {
   const frame = findLz4Blocks(compressed);
   if (frame === null) throw new Error('it is not an LZ4 frame');
-  const window = Buffer.allocUnsafe(HISTORY_BYTES + frame.maxBlockBytes);
+  const source = spanOf(compressed);
+  const window = spanOf(Buffer.allocUnsafe(HISTORY_BYTES + frame.maxBlockBytes));
   let to = 0;
   for (const block of frame.blocks) {
     const start = slide(window, to);
-    to = inflateLz4Block(compressed, block, window, start, window.length);
+    to = inflateLz4Block(source, block, window, start, window.bytes.length);
     if (to < 0) throw new Error('an LZ4 block makes no sense');
-    yield window.subarray(start, to);
+    yield window.bytes.subarray(start, to);
   }
 }
 
 /** Moves the history to the window's front; returns where it ends. */
-function slide(window: Buffer, filled: number): number {
+function slide({ bytes }: Span, filled: number): number {
   if (filled <= HISTORY_BYTES) return filled;
-  window.copyWithin(0, filled - HISTORY_BYTES, filled);
+  bytes.copyWithin(0, filled - HISTORY_BYTES, filled);
   return HISTORY_BYTES;
 }

@@ -1,5 +1,6 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { findLz4Blocks, inflateLz4Block } from './lz4.ts';
+import { spanOf, type Span } from './lz-match.ts';
 import { findSnappyBlocks, inflateSnappyBlock } from './snappy.ts';
 
 /** The codec numbers of a batch's attributes (https://kafka.apache.org/documentation/#recordbatch). */
@@ -63,35 +64,50 @@ function inflateGzip(compressed: Buffer): Buffer | NotInflated {
   return sizeHint > MAX_INFLATED_BYTES ? TOO_LARGE : inflateByZlib(gunzipSync, compressed, sizeHint);
 }
 
+const workbench = spanOf(Buffer.allocUnsafeSlow(1024 * 1024));
+
+/** Room for batches of ordinary size is always the same: memory that is new each time costs as much as inflating. */
+function roomFor(bytes: number): Span {
+  return bytes <= workbench.bytes.length ? workbench : spanOf(Buffer.allocUnsafeSlow(bytes));
+}
+
+/** The first bytes of a room, in memory of their own and no more than they need. */
+function takeOut(room: Span, length: number): Buffer {
+  const bytes = room.bytes.subarray(0, length);
+  return room === workbench || length * 2 < room.bytes.length ? Buffer.from(bytes) : bytes;
+}
+
 function inflateSnappy(compressed: Buffer): Buffer | NotInflated {
   const blocks = findSnappyBlocks(compressed);
   if (blocks === null) return corrupt('the lengths of its snappy blocks make no sense');
   const size = blocks.reduce((sum, block) => sum + block.inflatedBytes, 0);
   if (size > MAX_INFLATED_BYTES) return TOO_LARGE;
-  const out = Buffer.allocUnsafe(size);
+  const source = spanOf(compressed);
+  const room = roomFor(size);
   let to = 0;
   for (const block of blocks) {
     const end = to + block.inflatedBytes;
-    to = inflateSnappyBlock(compressed, block, out, to);
+    to = inflateSnappyBlock(source, block, room, to);
     if (to !== end || block.from !== block.end) return corrupt('a snappy block is not what its length says');
   }
-  return out;
+  return takeOut(room, to);
 }
 
 function inflateLz4(compressed: Buffer): Buffer | NotInflated {
   const frame = findLz4Blocks(compressed);
   if (frame === null) return corrupt('it is not an LZ4 frame');
   const { maxBlockBytes, blocks } = frame;
-  const bound = Math.min(blocks.length * maxBlockBytes, MAX_INFLATED_BYTES + maxBlockBytes);
-  const out = Buffer.allocUnsafe(bound);
+  // No byte inflates to more than 255.
+  const most = blocks.reduce((sum, { from, end }) => sum + Math.min(255 * (end - from), maxBlockBytes), 0);
+  const source = spanOf(compressed);
+  const room = roomFor(Math.min(most, MAX_INFLATED_BYTES + maxBlockBytes));
   let to = 0;
   for (const block of blocks) {
-    to = inflateLz4Block(compressed, block, out, to, to + maxBlockBytes);
+    to = inflateLz4Block(source, block, room, to, Math.min(to + maxBlockBytes, room.bytes.length));
     if (to < 0) return corrupt('an LZ4 block makes no sense');
     if (to > MAX_INFLATED_BYTES) return TOO_LARGE;
   }
-  // A small batch in a frame of 4 MiB blocks must not hold 4 MiB.
-  return to * 2 < bound ? Buffer.from(out.subarray(0, to)) : out.subarray(0, to);
+  return takeOut(room, to);
 }
 
 function corrupt(message: string): NotInflated {

@@ -1,4 +1,4 @@
-import { copyLiteral, copyMatch } from './lz-match.ts';
+import { copyLiteral, copyMatch, type Span } from './lz-match.ts';
 
 /**
  * LZ4's frame format (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md):
@@ -51,16 +51,11 @@ export function findLz4Blocks(bytes: Buffer): Lz4Frame | null {
  * `to`: blocks need not be independent.
  * @returns where the next byte goes; −1 where the bytes make no sense
  */
-export function inflateLz4Block(
-  bytes: Buffer,
-  block: Lz4Block,
-  out: Buffer,
-  to: number,
-  limit: number,
-): number {
+export function inflateLz4Block(source: Span, block: Lz4Block, out: Span, to: number, limit: number): number {
+  const { bytes } = source;
   if (block.isStored) {
     const length = block.end - block.from;
-    return length > limit - to ? -1 : copyLiteral(bytes, block.from, length, out, to);
+    return length > limit - to ? -1 : copyLiteral(source, block.from, length, out, to);
   }
   const { end } = block;
   let from = block.from;
@@ -73,7 +68,7 @@ export function inflateLz4Block(
       while (byte === 255 && from < end) length += byte = bytes[from++] as number;
     }
     if (length > end - from || length > limit - next) return -1;
-    next = copyLiteral(bytes, from, length, out, next);
+    next = copyLiteral(source, from, length, out, next);
     from += length;
     // The last sequence has literals only.
     if (from === end) return next;

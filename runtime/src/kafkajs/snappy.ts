@@ -1,4 +1,4 @@
-import { copyLiteral, copyMatch } from './lz-match.ts';
+import { copyLiteral, copyMatch, type Span } from './lz-match.ts';
 
 /**
  * Snappy (https://github.com/google/snappy/blob/main/format_description.txt), raw as librdkafka writes it, or in the
@@ -51,13 +51,14 @@ function blockAt(bytes: Buffer, start: number, end: number): SnappyBlock | null 
  * fit; `block` says how far it came.
  * @returns where the next byte goes; −1 where the bytes make no sense
  */
-export function inflateSnappyBlock(bytes: Buffer, block: SnappyBlock, out: Buffer, to: number): number {
+export function inflateSnappyBlock(source: Span, block: SnappyBlock, out: Span, to: number): number {
+  const { bytes } = source;
   let next = to;
   while (true) {
     if (block.literalLeft > 0) {
-      const length = Math.min(block.literalLeft, out.length - next);
+      const length = Math.min(block.literalLeft, out.bytes.length - next);
       if (block.from + block.literalLeft > block.end) return -1;
-      next = copyLiteral(bytes, block.from, length, out, next);
+      next = copyLiteral(source, block.from, length, out, next);
       block.from += length;
       block.literalLeft -= length;
       if (block.literalLeft > 0) return next;
@@ -72,7 +73,7 @@ export function inflateSnappyBlock(bytes: Buffer, block: SnappyBlock, out: Buffe
     const distance = distanceOf(bytes, block.from, tag);
     const length = (tag & 3) === 1 ? 4 + ((tag >>> 2) & 7) : 1 + (tag >>> 2);
     if (block.from + size > block.end || distance === 0 || distance > next) return -1;
-    if (length > out.length - next) return next;
+    if (length > out.bytes.length - next) return next;
     next = copyMatch(out, next, distance, length);
     block.from += size;
   }

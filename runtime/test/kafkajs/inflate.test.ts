@@ -35,6 +35,15 @@ test.each(names)('%s: what was compressed comes back, whole and in pieces', asyn
   }
 });
 
+test.each(names)('%s: what was inflated stays when more is', (name) => {
+  const texts = ['first '.repeat(100_000), 'second'.repeat(100_000)].map((text) => Buffer.from(text));
+  const inflated = texts.map((text) => inflate(codecOf(name), compress(name, text)));
+  // No matcher: it would take minutes to show how texts of this size differ.
+  expect(
+    inflated.map((bytes, index) => Buffer.isBuffer(bytes) && bytes.equals(texts[index] as Buffer)),
+  ).toEqual([true, true]);
+});
+
 test.each(names)('%s: garbage and cut bytes are said to be so, never thrown', (name) => {
   const bytes = Buffer.from('some text, some text, some text '.repeat(100));
   const compressed = compress(name, bytes);
