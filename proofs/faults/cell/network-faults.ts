@@ -35,6 +35,8 @@ export type ExchangeFault =
   | 'half-open'
   | 'answer-garbage';
 
+const waits: ReadonlySet<ExchangeFault> = new Set(['request-late', 'answer-late', 'half-open']);
+
 const HIT_TIMEOUT_MS = 60_000;
 const MORE_HITS_MS = 3_000;
 /** A join waits as long as a rebalance may take, a minute, before its connection counts as dead. */
@@ -47,8 +49,8 @@ export function proxyOf(cell: Cell): FaultProxy {
 }
 
 /**
- * Puts the fault on the next exchanges of this API, makes the consumers need it, and tells the cell when it has hit. A
- * connection that falls silent does so once for each consumer: again and again would be a cut beyond the session.
+ * Puts the fault on the next exchanges of this API, makes the consumers need it, and tells the cell when it has hit. What
+ * makes a consumer wait does so once for each: again and again would be a cut beyond the session.
  */
 export async function strikeExchange(
   cell: Cell,
@@ -62,7 +64,7 @@ export async function strikeExchange(
   const givenUpBefore = proxy.givenUp();
   let hits = 0;
   const strike = (apiKey: number, frame: Buffer, lane: number): Verdict | Promise<Verdict> => {
-    if (apiKey !== apis[api] || hits >= wanted || (fault === 'half-open' && lanes.has(lane))) return 'pass';
+    if (apiKey !== apis[api] || hits >= wanted || (waits.has(fault) && lanes.has(lane))) return 'pass';
     hits += 1;
     lanes.add(lane);
     return verdictOf(fault, frame, random);
