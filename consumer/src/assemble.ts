@@ -55,7 +55,7 @@ export function assemble(options: AssembleOptions) {
 
   const mayBegin = () =>
     assignment.open() && group.holdsLease() && output.pendingBytes() < LOG_BACKLOG_MAX_BYTES;
-  const slots = createSlots({ max: settings.maxConcurrency, mayBegin, onFree: () => lanes.stir() });
+  const slots = createSlots({ max: settings.maxConcurrency, mayBegin, onFree: () => lanes.follow() });
 
   const assignment = createAssignment({
     receive: {

@@ -5,6 +5,7 @@ import { createLockedKeys } from './locked-keys.ts';
 import type { OwnedPartition, Room } from './receive.ts';
 import type { Slots } from './slots.ts';
 import type { Stats } from './stats.ts';
+import { createTurns } from './turns.ts';
 
 export interface LanesOptions {
   readonly journey: Journey;
@@ -25,14 +26,13 @@ export interface LanesOptions {
 export interface Lanes {
   /** Something may have become possible: records came, a partition is no longer held, the lease is back. */
   stir(): void;
+  /** A handler has ended: the next may begin. */
+  follow(): void;
   add(partition: OwnedPartition): void;
   remove(partition: OwnedPartition): void;
   /** Records under way: with a handler, in a backoff, before a gate, or with a letter that is not acknowledged. */
   underWay(): number;
 }
-
-/** The event loop must get its turn: heartbeats, answers, signals. */
-const SLICE_MS = 8;
 
 /**
  * Hands records on: partitions in turn, each at most MAX_BATCH_SIZE at a time; records of one key in their order, those
@@ -48,24 +48,17 @@ export function createLanes(options: LanesOptions): Lanes {
     ...options,
     owns: (partition) => partitions.has(partition),
     ready: (lane) => void ready.push(lane),
-    ended: stir,
+    ended: () => turns.follow(),
   });
-  let scheduled = false;
-
-  function stir(): void {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(pump);
-  }
+  const turns = createTurns(pump);
 
   function pump(): void {
-    scheduled = false;
-    const sliceEnds = performance.now() + SLICE_MS;
+    const sliceEndsMs = turns.sliceEndsMs();
     try {
       while (options.mayBegin()) {
         if (!handOnReady() && !handOnArrived()) break;
-        if (performance.now() < sliceEnds) continue;
-        stir();
+        if (performance.now() < sliceEndsMs) continue;
+        turns.stir();
         break;
       }
     } catch (error) {
@@ -150,7 +143,7 @@ export function createLanes(options: LanesOptions): Lanes {
     const go = () => {
       if (lane.queue.length > 0) ready.push(lane);
       else partition.lanes.delete(key);
-      stir();
+      turns.stir();
     };
     ending.then(go, go);
     return lane;
@@ -167,7 +160,8 @@ export function createLanes(options: LanesOptions): Lanes {
   }
 
   return {
-    stir,
+    stir: turns.stir,
+    follow: turns.follow,
     add: (partition) => void partitions.add(partition),
     remove,
     underWay: runner.underWay,

@@ -21,7 +21,7 @@ function onePartition() {
   const ends: ((settled: Settled) => void)[] = [];
   const bugs: unknown[] = [];
   const stats = createStats(['t'], []);
-  const slots = createSlots({ max: 8, mayBegin, onFree: () => lanes.stir() });
+  const slots = createSlots({ max: 8, mayBegin, onFree: () => lanes.follow() });
   const lanes = createLanes({
     journey: () => {
       const { promise, resolve } = Promise.withResolvers<Settled>();
