@@ -166,4 +166,11 @@ export const cases: readonly Case[] = [
       { figure: 'peakRssMib', of: '10 M', against: '1 M', atMost: 1.1 },
     ],
   },
+  {
+    // With keys and batches around them, the records have about 500 bytes each.
+    name: 'backlog-5m',
+    onlyWithAll: true,
+    subjects: [ours('backlog-5m')],
+    bars: [{ figure: 'peakRssMib', of: OURS, atMost: 220 }],
+  },
 ];

@@ -36,6 +36,7 @@ function allData(records: number) {
     calls: { ...usual, records: 40_000 },
     'backlog-1m': { ...usual, valueBytes: 200, headers: 0, records: 1_000_000 },
     'backlog-10m': { ...usual, valueBytes: 200, headers: 0, records: 10_000_000 },
+    'backlog-5m': { ...usual, valueBytes: 480, headers: 0, records: 5_000_000 },
     // Filled while the subject runs.
     paced: { ...usual, records: 9_000 },
   } satisfies Record<string, Omit<Data, 'name'>>;

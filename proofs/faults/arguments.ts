@@ -11,6 +11,8 @@ export interface FaultArguments {
   readonly mutant: string | null;
   /** Whether to run all mutants instead, each in its scenario. */
   readonly mutants: boolean;
+  /** For so many minutes, the soak and nothing else; null for the scenarios. */
+  readonly soakMinutes: number | null;
   /** How many cells run side by side. */
   readonly cells: number;
 }
@@ -29,6 +31,7 @@ export function readArguments(args: readonly string[]): FaultArguments {
       mutant: { type: 'string' },
       mutants: { type: 'boolean', default: false },
       ci: { type: 'boolean', default: false },
+      soak: { type: 'string' },
       cells: { type: 'string', default: '3' },
     },
   });
@@ -44,6 +47,7 @@ export function readArguments(args: readonly string[]): FaultArguments {
     only,
     list: values.list,
     ci: values.ci,
+    soakMinutes: values.soak === undefined ? null : number('soak', values.soak),
     cells: number('cells', values.cells),
   };
 }

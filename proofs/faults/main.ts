@@ -7,6 +7,7 @@ import { mutantEnv, runMutants } from './mutants/run-mutants.ts';
 import { sayCell, table } from './report.ts';
 import { runAll } from './run-all.ts';
 import { readScenarios } from './scenarios.ts';
+import { runSoak } from './soak/run-soak.ts';
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
@@ -15,6 +16,10 @@ process.setMaxListeners(0);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const options = readArguments(process.argv.slice(2));
+if (options.soakMinutes !== null) {
+  const folder = path.join(import.meta.dirname, 'results', 'soak');
+  process.exit((await runSoak({ minutes: options.soakMinutes, folder, say })) ? 0 : 1);
+}
 const all = await readScenarios();
 const folder = path.join(import.meta.dirname, 'results', `seed-${options.seed}`);
 if (options.mutants) process.exit((await runMutants({ ...options, scenarios: all, folder, say })) ? 0 : 1);
