@@ -20,3 +20,23 @@ test('where nothing waits, it goes from the writing of the first record', () => 
   const later = written(2).map((record) => ({ ...record, us: 12.5e6 }));
   expect(of({ written: later, lives: [killed, life('c2', handled(13_000, 0))] })).toEqual([500]);
 });
+
+test('where the next owner is killed before it has handled one, only that kill counts', () => {
+  const next = life('c2', 'P 16000 t/0', { killedUs: 16.1e6 });
+  expect(of({ lives: [killed, next, life('c3', handled(22_100, 0))] })).toEqual([6_000]);
+});
+
+test('where the next owner had handled one before it was killed, both count', () => {
+  const next = life('c2', `P 16000 t/0\n${handled(16_050, 0)}`, { killedUs: 16.1e6 });
+  expect(of({ lives: [killed, next, life('c3', handled(22_100, 1))] })).toEqual([6_050, 6_000]);
+});
+
+test('the death of one that had other partitions changes nothing', () => {
+  const other = life('c2', 'P 11000 t/1', { killedUs: 12e6 });
+  expect(of({ lives: [killed, other, life('c3', handled(18_000, 0))] })).toEqual([8_000]);
+});
+
+test('the death of an earlier owner changes nothing', () => {
+  const earlier = life('c2', 'P 0 t/0', { killedUs: 12e6 });
+  expect(of({ lives: [killed, earlier, life('c3', handled(18_000, 0))] })).toEqual([8_000, 6_000]);
+});

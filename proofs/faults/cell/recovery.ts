@@ -5,14 +5,21 @@ import { idOf, placeOf, stepPlace } from '../checker/settling.ts';
  * How long the recoveries took, in milliseconds: after each kill or cut, for each partition that the process had, from
  * the kill to the first record that another one handled; and after each outage of brokers, for all partitions, from the
  * healing to the first record. Where a broker was away at the kill, it counts from the healing; where nothing waited to
- * be handled, from that record's writing.
+ * be handled, from that record's writing. Where the next owner was killed too before it handled a record of the partition,
+ * only that kill counts: the group can't know of it before another session is over.
  */
 export function recoveriesMs(evidence: Evidence): number[] {
   const { lives, outages, policy } = evidence;
   const writtenUs = writtenUsByPlace(evidence);
   const brokersAway = outages.filter(({ kind }) => kind === 'kafka' || kind === 'broker');
 
-  function recoveries(partitions: readonly string[], us: number, others: readonly Life[]): number[] {
+  /** Of those partitions that were handled before `untilUs`. */
+  function recoveries(
+    partitions: readonly string[],
+    us: number,
+    others: readonly Life[],
+    untilUs = Infinity,
+  ): number[] {
     const away = brokersAway.filter(({ fromUs, healedUs }) => fromUs <= us && us <= healedUs);
     const startUs = Math.max(us, ...away.map(({ healedUs }) => healedUs));
     return partitions.flatMap((partition) => {
@@ -24,21 +31,23 @@ export function recoveriesMs(evidence: Evidence): number[] {
         return first === undefined ? [] : [first];
       });
       const [first] = firsts.toSorted((a, b) => a.us - b.us);
-      if (first === undefined) return [];
+      if (first === undefined || first.us > untilUs) return [];
       const sinceUs = Math.max(startUs, writtenUs.get(stepPlace(first)) ?? 0);
       return [Math.max(0, first.us - sinceUs) / 1e3];
     });
   }
 
-  const afterCuts = lives.flatMap((life) =>
-    cutTimesUs(life, policy.sessionMs).flatMap((us) =>
-      recoveries(
-        ownedAt(life, us),
-        us,
-        lives.filter((other) => other !== life),
-      ),
-    ),
+  const cuts = lives.flatMap((life) =>
+    cutTimesUs(life, policy.sessionMs).map((us) => ({ life, us, ...ownedAt(life, us) })),
   );
+  const afterCuts = cuts.flatMap(({ life, us, owned }) => {
+    const others = lives.filter((other) => other !== life);
+    return owned.flatMap((partition) => {
+      const later = cuts.filter((cut) => cut.us > us && cut.sinceUs > us && cut.owned.includes(partition));
+      const nextCutUs = Math.min(...later.map((cut) => cut.us));
+      return recoveries([partition], us, others, nextCutUs);
+    });
+  });
   const afterOutages = brokersAway.flatMap(({ healedUs }) =>
     recoveries([...evidence.ends.keys()], healedUs, lives),
   );
@@ -56,8 +65,11 @@ function cutTimesUs({ stops, killedUs }: Life, sessionMs: number): number[] {
   return [...cuts.map(({ fromUs }) => fromUs), ...(killedUs === null ? [] : [killedUs])];
 }
 
-const ownedAt = ({ steps }: Life, us: number): readonly string[] =>
-  steps.findLast((step) => step.mark === 'P' && step.us <= us)?.partitions ?? [];
+/** What it was given last before then, and when. */
+function ownedAt({ steps }: Life, us: number): { owned: readonly string[]; sinceUs: number } {
+  const given = steps.findLast((step) => step.mark === 'P' && step.us <= us);
+  return { owned: given?.partitions ?? [], sinceUs: given?.us ?? 0 };
+}
 
 /** The smallest value that this share of all lies at or below; null of none. */
 export function percentile(values: readonly number[], share: number): number | null {

@@ -11,15 +11,15 @@ const rows: readonly (readonly [Measure, string])[] = [
   ['externalMib', 'external MiB'],
 ];
 
-/** What each member took, as the means of the thirds of the time, and at most. */
+/** What each member took, in each third of the time as `thirdsOf` has it, and at most. */
 export function soakTable(members: readonly Pick<Member, 'name' | 'looks'>[]): string {
   const lines = members.flatMap(({ name, looks }) =>
     rows.map(([measure, title]) => [
       name,
       title,
-      ...(thirdsOf(looks, measure) ?? [NaN, NaN, NaN]).map((mean) => mean.toFixed(1)),
+      ...(thirdsOf(looks, measure) ?? [NaN, NaN, NaN]).map((third) => third.toFixed(1)),
       Math.max(...looks.map((look) => look[measure])).toFixed(1),
     ]),
   );
-  return columns([['member', 'mean of', '1st third', '2nd third', '3rd third', 'most'], ...lines], 2);
+  return columns([['member', 'usual', '1st third', '2nd third', '3rd third', 'most'], ...lines], 2);
 }

@@ -35,3 +35,11 @@ test('a third without a look proves nothing', () => {
   const gone = looks({}, {}).concat([{ ...usual, atMs: 500_000 }]);
   expect(growthProblems('c1', gone)[0]).toBe('I13: c1 was not looked at in each third of the time');
 });
+
+test('a moment in which the machine had too much to do is no growth of timers, and one of memory counts', () => {
+  const busy = looks({}, {}, {});
+  busy[0] = { ...usual, atMs: 0, timers: 138, rssMib: 240 };
+  expect(growthProblems('c1', busy)).toEqual([]);
+  expect(thirdsOf(busy, 'timers')?.[0]).toBe(12);
+  expect(thirdsOf(busy, 'rssMib')?.[0]).toBe(180);
+});
