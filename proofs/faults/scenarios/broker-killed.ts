@@ -7,7 +7,7 @@ export const scenario: Scenario = {
   ownBrokers: true,
   ci: true,
   rounds: 3,
-  moments: ['load'],
+  moments: ['load', 'load', 'rebalance'],
   async inject(cell, random) {
     const [node] = cell.cluster.nodes;
     if (node === undefined) throw new Error('a cluster has a node');

@@ -7,7 +7,7 @@ export const scenario: Scenario = {
   ci: true,
   rounds: 12,
   poisonRatio: 0.1,
-  moments: ['load'],
+  moments: ['load', 'load', 'rebalance'],
   async inject(cell, random) {
     const victims = [random.pick(points), random.pick(points)].map((point) => {
       return killAtPoint(cell, point, random.whole(1, point.startsWith('handler') ? 200 : 5));

@@ -11,7 +11,7 @@ export const scenario: Scenario = {
   proxied: true,
   poisonRatio: 0.2,
   rounds: 3,
-  moments: ['load'],
+  moments: ['load', 'rebalance'],
   async inject(cell) {
     const { proxy } = cell;
     if (proxy === null) throw new Error('the cell has no proxy');

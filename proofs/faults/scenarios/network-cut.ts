@@ -9,7 +9,7 @@ export const scenario: Scenario = {
   name: 'network-cut',
   proxied: true,
   poisonRatio: 0.1,
-  moments: ['load'],
+  moments: ['load', 'load', 'idle', 'rebalance'],
   async inject(cell, random) {
     const { proxy } = cell;
     if (proxy === null) throw new Error('the cell has no proxy');

@@ -9,7 +9,7 @@ export const scenario: Scenario = {
   forwards: true,
   recordsPerSec: 400,
   rounds: 2,
-  moments: ['load'],
+  moments: ['load', 'rebalance'],
   async inject(cell, random) {
     cell.target?.answerWith(() => ({ status: 204, delayMs: 2_000 }));
     // Until each has more to do than its session lasts.

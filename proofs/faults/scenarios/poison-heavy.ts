@@ -7,7 +7,7 @@ export const scenario: Scenario = {
   ci: true,
   poisonRatio: 0.5,
   rounds: 8,
-  moments: ['load'],
+  moments: ['load', 'load', 'rebalance'],
   async inject(cell, random) {
     if (random.next() < 0.3) await killOne(cell, random);
     else

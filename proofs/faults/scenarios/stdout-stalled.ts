@@ -10,7 +10,7 @@ export const scenario: Scenario = {
   consumers: 2,
   recordsPerSec: 2_000,
   rounds: 3,
-  moments: ['load'],
+  moments: ['load', 'rebalance'],
   async inject(cell, random) {
     const victim = random.pick(cell.running());
     victim.stallOutput();

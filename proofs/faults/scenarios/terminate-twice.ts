@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario.ts';
 export const scenario: Scenario = {
   name: 'terminate-twice',
   rounds: 10,
-  moments: ['load'],
+  moments: ['load', 'idle', 'rebalance'],
   async inject(cell, random) {
     const victim = random.pick(cell.running());
     const ended = cell.terminate(victim);

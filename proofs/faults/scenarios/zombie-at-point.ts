@@ -6,7 +6,7 @@ export const scenario: Scenario = {
   name: 'zombie-at-point',
   rounds: 4,
   poisonRatio: 0.1,
-  moments: ['load'],
+  moments: ['load', 'rebalance'],
   async inject(cell, random) {
     const point = random.pick(points);
     await zombieAtPoint(cell, point, random.whole(1, point.startsWith('handler') ? 200 : 5));

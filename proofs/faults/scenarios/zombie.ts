@@ -6,7 +6,7 @@ export const scenario: Scenario = {
   name: 'zombie',
   ci: true,
   rounds: 4,
-  moments: ['load'],
+  moments: ['load', 'idle', 'rebalance'],
   inject: (cell, random) => makeZombie(cell, random.pick(cell.running())),
   happened: (tally) => tally.of('zombie') > 0 && tally.of('takeover') > 0,
 };
