@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import type { Mark, SubjectResult, SubjectTask } from '../protocol.ts';
 
 /** What this process is to do; the benchmark says it in the environment. */
@@ -6,6 +7,9 @@ export function readTask(): SubjectTask {
   if (text === undefined) throw new Error('BENCH_TASK is not set: this program is started by the benchmark');
   return JSON.parse(text) as SubjectTask;
 }
+
+/** What Linux says of a process. */
+const STATUS_FILE = '/proc/self/status';
 
 /** The clock that all processes of this machine share, in microseconds. */
 export const clockUs = (): number => Number(process.hrtime.bigint() / 1000n);
@@ -37,16 +41,21 @@ export class Marks {
   }
 }
 
+/** The peak of this program. What resourceUsage() tells of begins with the size of the process that started it. */
+function peakRssKib(): number {
+  const status = existsSync(STATUS_FILE) ? readFileSync(STATUS_FILE, 'utf8') : '';
+  const peak = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  return peak === undefined ? process.resourceUsage().maxRSS : Number(peak);
+}
+
 /** Hands the result to the benchmark, which then ends this process. */
 export function report(result: Partial<SubjectResult>): void {
-  // The peak, as the kernel counts it (VmHWM), in KiB.
-  const { maxRSS } = process.resourceUsage();
   const whole: SubjectResult = {
     marks: [],
     firstRecordAtUs: null,
     latenciesUs: [],
     ...result,
-    peakRssKib: maxRSS,
+    peakRssKib: peakRssKib(),
   };
   process.send?.(whole);
 }
