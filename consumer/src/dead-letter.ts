@@ -4,7 +4,6 @@ import { sleep } from '@event-pipeline/runtime/sleep.ts';
 import { shrinkLetter, writeLetter, type LetterMessage } from '@event-pipeline/schemas/dead-letter.ts';
 import type { Logger } from 'pino';
 import { outageBackoffMs } from './backoff.ts';
-import { createLetterWatch } from './dead-letter-watch.ts';
 import type { Delivery } from './delivery.ts';
 import { LetterUnderWay, type Desk } from './letter-under-way.ts';
 import type { Posting } from './letter-batch.ts';
@@ -13,6 +12,7 @@ import type { Pending } from './pending.ts';
 import { letterSending, letterWritten } from './points.ts';
 import { Settled } from './settled.ts';
 import type { Stats } from './stats.ts';
+import { createTimeLimits } from './time-limits.ts';
 
 export interface DeadLettersOptions {
   /** Has the letter made and written; it is taken when the broker has it on all replicas that it wants. */
@@ -39,6 +39,8 @@ export interface DeadLetters {
   readonly underWay: () => number;
 }
 
+/** A letter that takes longer holds its partition. */
+const HELD_AFTER_MS = 5_000;
 const OWNED_POLL_MS = 100;
 
 /**
@@ -48,7 +50,9 @@ const OWNED_POLL_MS = 100;
  */
 export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   const { stats, faults, log } = options;
-  const watch = createLetterWatch();
+  const unheld = createTimeLimits<LetterUnderWay>(HELD_AFTER_MS, (letter) =>
+    letter.hold('its letter is not acknowledged'),
+  );
   let underWay = 0;
   const desk: Desk = { make, taken, refused };
 
@@ -59,7 +63,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     // It may wait long: it must not keep a whole answer of the broker with it.
     delivery.record.detach();
     const letter = new LetterUnderWay(delivery, failure, desk);
-    watch.add(letter);
+    unheld.add(letter, performance.now());
     post(letter);
     return letter;
   }
@@ -126,7 +130,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   }
 
   function end(letter: LetterUnderWay, settled: Settled | null): void {
-    watch.remove(letter);
+    unheld.delete(letter);
     letter.end(settled);
   }
 

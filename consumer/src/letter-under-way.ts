@@ -2,7 +2,6 @@ import { headerNames } from '@event-pipeline/schemas/header-names.ts';
 import type { LetterMessage } from '@event-pipeline/schemas/dead-letter.ts';
 import type { LetterFacts } from '@event-pipeline/schemas/letter.ts';
 import { validTraceparent } from '@event-pipeline/schemas/traceparent.ts';
-import type { WaitingLetter } from './dead-letter-watch.ts';
 import type { Delivery } from './delivery.ts';
 import type { Posting } from './letter-batch.ts';
 import type { Failure } from './outcome.ts';
@@ -17,12 +16,11 @@ export interface Desk {
 }
 
 /** A letter from the failure of its delivery to its acknowledgement. One object and no closure: garbage is full of them. */
-export class LetterUnderWay implements Posting, Pending, WaitingLetter {
+export class LetterUnderWay implements Posting, Pending {
   readonly delivery: Delivery;
   readonly failure: Failure;
   /** As it was when the letter was begun: a partition whose log is made anew has another one. */
   readonly released: AbortSignal;
-  readonly sinceMs = performance.now();
   /** The broker has called the whole letter too large: the shrunk one is next. */
   shrunk = false;
   failedTries = 0;
