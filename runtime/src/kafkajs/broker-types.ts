@@ -43,7 +43,11 @@ export interface KafkaBroker {
    * (before Kafka 2.8)
    */
   topicIds(topics: readonly string[]): Promise<ReadonlyMap<string, string> | null>;
-  /** @returns the payload of a Fetch answer, version 11, from its throttle time on; times in milliseconds */
+  /**
+   * One at a time: an earlier one that is not answered yet fails, with its connection, for a broker answers a connection's
+   * requests in order.
+   * @returns the payload of a Fetch answer, version 11, from its throttle time on; times in milliseconds
+   */
   fetchRaw(request: FetchRequest): Promise<Buffer>;
   produce(request: ProduceRequest): Promise<ProduceAnswer>;
   /** @returns one entry a topic, its fault null where it was created */

@@ -1,10 +1,17 @@
 import './apply.ts';
+import { FETCH } from './fixes/join-connection.ts';
 import { encodeProduce } from './encode-produce.ts';
 import { faultOfCode, KafkaFaultError, makeFault } from './errors.ts';
 import { internals } from './internals.ts';
 import type { ApiName, Broker, Exchange } from './internal-types.ts';
 import { decodeTopicIds, encodeMetadataRequest, METADATA_VERSION_WITH_IDS } from './metadata-ids.ts';
-import type { BrokerAnswers, KafkaBroker, ProduceAnswer, ProduceRequest } from './broker-types.ts';
+import type {
+  BrokerAnswers,
+  FetchRequest,
+  KafkaBroker,
+  ProduceAnswer,
+  ProduceRequest,
+} from './broker-types.ts';
 
 /** How long a broker may take for an answer beyond the time that the request itself allows it. */
 const GRACE_MS = 5_000;
@@ -36,6 +43,20 @@ export function wrapBroker(
     return (await broker.connectionPool.send(exchange)) as BrokerAnswers[N];
   }
 
+  let fetchesUnderWay = 0;
+
+  async function fetchRaw(request: FetchRequest): Promise<Buffer> {
+    // Sent behind an earlier one, it would not be answered before that has waited for all of its time.
+    if (fetchesUnderWay > 0) await broker.connectionPool.pool[FETCH]?.disconnect();
+    fetchesUnderWay += 1;
+    try {
+      const timeoutMs = request.maxWaitTime + limits.requestTimeoutMs;
+      return (await call('Fetch', request, { timeoutMs, adapt: undecoded })).raw;
+    } finally {
+      fetchesUnderWay -= 1;
+    }
+  }
+
   return {
     nodeId: Number(broker.nodeId),
     address: broker.brokerAddress,
@@ -61,10 +82,7 @@ export function wrapBroker(
     },
     listOffsets: async (request) => withoutFailed(await call('ListOffsets', request, { lenient: true })),
     topicIds: async (topics) => await topicIds(broker, topics),
-    fetchRaw: async (request) => {
-      const timeoutMs = request.maxWaitTime + limits.requestTimeoutMs;
-      return (await call('Fetch', request, { timeoutMs, adapt: undecoded })).raw;
-    },
+    fetchRaw,
     produce: async (request) => await produce(request, call),
     createTopics: async (request) => {
       const { topicErrors } = await call(

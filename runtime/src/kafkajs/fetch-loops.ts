@@ -32,7 +32,10 @@ export interface FetchLoops {
   leads(nodeId: number): boolean;
   /** A partition may have room again. */
   wake(): void;
-  /** Delivers nothing more from this moment on. Requests under way are left to end by themselves. */
+  /**
+   * Sends and delivers nothing more from this moment on. A request under way is left to end by itself, or until the next
+   * tenure's first fetch takes its place: most are answered before that, and cost no new connection.
+   */
   stop(): void;
 }
 
@@ -124,7 +127,8 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     for (const target of asked) target.position ??= await earliestPosition(broker, target);
     // One may have lost its position again while another's was asked for.
     const placed = asked.filter(({ position }) => position !== null);
-    if (placed.length === 0) return undefined;
+    // After a stop the broker is the next tenure's to ask, and this request would take the place of its.
+    if (placed.length === 0 || ended.signal.aborted) return undefined;
     const byName = new Map(
       placed.map((target) => [`${target.topic}/${target.partition}`, { target, from: target.position ?? 0 }]),
     );

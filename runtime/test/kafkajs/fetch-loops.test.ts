@@ -151,6 +151,14 @@ test('an answer that comes after the stop is dropped: it is of an earlier tenure
   });
 });
 
+test('a stop before a request is out: none is sent, it would take the place of the next tenure’s', async () => {
+  const { loops, asked } = rig([targetOf(0, 5)], [1]);
+  loops.reconcile();
+  loops.stop();
+  await turn();
+  expect(asked).toEqual([]);
+});
+
 test('a batch that compaction emptied is passed, and told', async () => {
   const target = targetOf(0, 5);
   const { asked, start } = rig([target], [1]);

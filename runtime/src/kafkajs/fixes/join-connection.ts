@@ -9,7 +9,8 @@ import type { Connection, ConnectionPool, Exchange } from '../internal-types.ts'
 import type { Internals } from '../internals.ts';
 
 const GENERAL = 0;
-const FETCH = 1;
+/** Which of a broker's connections has the fetches, and them alone. */
+export const FETCH = 1;
 const JOIN = 2;
 
 type Parts = Pick<Internals, 'ConnectionPool' | 'Connection' | 'apiKeys'>;
