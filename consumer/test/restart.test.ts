@@ -87,7 +87,8 @@ test('after kill -9 everything is handled, from the last commit on', async () =>
   const after = await startConsumer(env);
   await until(
     async () =>
-      total(await after.metrics(), 'kafka_consumer_lag') === 0 && (await after.health('/readyz')) === 200,
+      // Not the other way round: before it has joined it has no partition, and no lag.
+      (await after.health('/readyz')) === 200 && total(await after.metrics(), 'kafka_consumer_lag') === 0,
   );
   expect(await after.end('SIGTERM')).toBe(0);
   const handled = new Set(

@@ -5,8 +5,9 @@ const OPEN_FILES_MAX = 250;
 /** Each letter that is under way has one. */
 const TIMERS_MAX = 10_000;
 const RESOURCES_MAX = 500;
-/** From the first rest to the last one. */
+/** From any rest to a later one; without a fault it is half of that at most. */
 const HEAP_GROWTH_MAX_BYTES = 1.5 * 1024 * 1024;
+/** From the first rest to the last one. */
 const TIMERS_GROWTH_MAX = 20;
 const RESOURCES_GROWTH_MAX = 20;
 
@@ -59,7 +60,7 @@ function grown(life: Life, rests: Evidence['rests']): string[] {
   });
   const [first, last] = [least[0], least.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const heap = last.heapBytes - first.heapBytes;
+  const heap = largestRise(least.map(({ heapBytes }) => heapBytes));
   const timers = last.timers - first.timers;
   const resources = last.resources - first.resources;
   return [
@@ -71,6 +72,16 @@ function grown(life: Life, rests: Evidence['rests']): string[] {
       ? [`the handles of ${life.name} grew by ${resources} from rest to rest`]
       : []),
   ];
+}
+
+/** The engine lets several megabytes of its own go, once: from the first rest to the last, that would hide what stays. */
+function largestRise(values: readonly number[]): number {
+  let [lowest, rise] = [Infinity, 0];
+  for (const value of values) {
+    lowest = Math.min(lowest, value);
+    rise = Math.max(rise, value - lowest);
+  }
+  return rise;
 }
 
 function leastOf(looks: readonly Look[]): Record<'timers' | 'resources' | 'heapBytes', number> {

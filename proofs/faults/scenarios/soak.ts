@@ -3,6 +3,8 @@ import { until } from '../cell/until.ts';
 import type { Scenario } from '../scenario.ts';
 
 const BURST_RECORDS = 10_000;
+/** So many that there are three in a row before or behind the moment at which the engine lets memory of its own go. */
+const RESTS = 5;
 const BURST_TIMEOUT_MS = 60_000;
 
 /** Bursts of records, each with a key of its own and most of them poison, with rests in between: nothing may stay behind. */
@@ -17,7 +19,7 @@ export const scenario: Scenario = {
   rounds: 1_000,
   moments: ['load'],
   async inject(cell) {
-    for (let bursts = 4; bursts > 0; bursts -= 1) {
+    for (let bursts = RESTS; bursts > 0; bursts -= 1) {
       cell.writer.resume();
       const enough = cell.writer.written.length + BURST_RECORDS;
       await until(() => cell.writer.written.length >= enough, BURST_TIMEOUT_MS);

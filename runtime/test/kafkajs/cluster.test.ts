@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { bootstrap, createTopic, uniqueTopic, withAdmin } from '../../../broker/test/kafka.ts';
 import { createCluster } from '../../src/kafkajs/cluster.ts';
 import type { KafkaCluster } from '../../src/kafkajs/cluster.ts';
@@ -45,7 +45,8 @@ test('a group comes together, commits with metadata and reads it back, while a s
   const topic = await createTopic(uniqueTopic('group'));
   const groupId = `group-${randomUUID()}`;
   const cluster = await connected();
-  const coordinator = await cluster.findGroupCoordinator({ groupId });
+  // A broker that has just started may have none for a moment.
+  const coordinator = await vi.waitFor(async () => await cluster.findGroupCoordinator({ groupId }), 20_000);
   const ids: string[] = [];
   const join = {
     groupId,
