@@ -40,8 +40,8 @@ export async function startConsumer(
   const saidPort = Promise.withResolvers<number>();
   const reader = createInterface({ input: child.stdout });
   reader.on('line', (line) => {
-    if (killed && !line.endsWith('}')) return;
-    const parsed = JSON.parse(line) as Record<string, unknown>;
+    const parsed = parsedLine(line, killed);
+    if (parsed === null) return;
     lines.push(parsed);
     if (typeof parsed['port'] === 'number') saidPort.resolve(parsed['port']);
   });
@@ -64,6 +64,16 @@ export async function startConsumer(
       return code;
     },
   };
+}
+
+/** @returns null for a line that is cut, where one may be */
+function parsedLine(line: string, mayBeCut: boolean): Record<string, unknown> | null {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch (error) {
+    if (mayBeCut) return null;
+    throw error;
+  }
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -70,7 +70,7 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
       timestamp: String(Date.now()),
       partition: key === null ? random.whole(0, partitions - 1) : partitionForKey(key, partitions),
     }));
-    // A stock kafkajs resolves a send although it has left partitions out [28]: only those it speaks of are written.
+    // A stock kafkajs resolves a send although it has left partitions out (#1303): only those it speaks of are written.
     const answered = await producer.send({ topic, messages, acks: -1 }).catch(() => []);
     const next = new Map(answered.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]));
     for (const [at, record] of records.entries()) {

@@ -16,7 +16,7 @@ export interface ConnectedClusters {
 
 /**
  * A kafkajs cluster that is replaced when it is beyond repair. A Cluster keeps addresses, sockets and half-read answers
- * of brokers that are gone, and its own recovery has been seen to end in a silent stall [14, 16]; a new one begins at
+ * of brokers that are gone, and its own recovery has been seen to end in a silent stall (#1550, #1570, #1630); a new one begins at
  * the bootstrap servers.
  */
 export function connectedClusters(options: {

@@ -44,10 +44,11 @@ export interface FetchLoops {
  * so that the broker reads while we compute.
  *
  * It stands in the place of kafkajs's Runner, FetchManager, Fetcher and Batch, which fetch from a broker only when every
- * batch of its last answer is processed [2], sleep `maxWaitTimeInMs` while all partitions are paused [3], throw data in
- * flight away on a pause and fetch it again [7], deliver batches of partitions that were lost [9], stop for ever at a
- * batch that the cleaner emptied [19] and never commit past filtered ones [21]. Here a partition that wants nothing is
- * left out of the request, what was asked for is always delivered, and an answer that arrives after `stop` is dropped.
+ * batch of its last answer is processed (#683, #1732), sleep `maxWaitTimeInMs` while all partitions are paused, throw
+ * data in flight away on a pause and fetch it again, deliver batches of partitions that were lost (#1046, #1366), stop
+ * for ever at a batch that the cleaner emptied (#1072, #562) and never commit past filtered ones. Here a partition that
+ * wants nothing is left out of the request, what was asked for is always delivered, and an answer that arrives after
+ * `stop` is dropped.
  */
 export function createFetchLoops(targets: readonly FetchTarget[], options: FetchLoopsOptions): FetchLoops {
   const ended = new AbortController();

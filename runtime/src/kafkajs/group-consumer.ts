@@ -39,7 +39,7 @@ const RETRY_MS = 500;
  *                            └─(dropped by the group)→ cut → joining …
  *
  * The revocation is awaited before the join, so that work can end and be committed while the generation still holds
- * [9, 11]. Heartbeats have a loop of their own and go on during a revocation and through any outage [3]. An outage does
+ * (#1046, #1366). Heartbeats have a loop of their own and go on during a revocation and through any outage. An outage does
  * not end a tenure: the partitions stay with this member until the coordinator says otherwise; meanwhile `holdsLease`
  * keeps it from beginning anything that a new owner might have begun too.
  */

@@ -25,7 +25,7 @@ export interface Heartbeats {
   holdsLease(nowMs?: number): boolean;
 }
 
-/** The loop that keeps a member in its group, in a revocation and in any outage [3], and the lease that it gives. */
+/** The loop that keeps a member in its group, in a revocation and in any outage, and the lease that it gives. */
 export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
   const { membership, contact } = options;
   let leaseUntil = 0;

@@ -33,8 +33,8 @@ export type Membership = ReturnType<typeof createMembership>;
  * The group's coordinator, spoken to in the member's name: join, beat, read and commit offsets, leave.
  *
  * It stands in the place of kafkajs's ConsumerGroup and OffsetManager. Those never look for a coordinator that has
- * moved [12, #1779], commit with the generation of the moment of a retry and so for partitions that are not theirs any
- * more [12, #1046], and give the revocation no place between the rebalance and the join [9]. Here each call names its
+ * moved (#1779), commit with the generation of the moment of a retry and so for partitions that are not theirs any
+ * more (#1046), and give the revocation no place between the rebalance and the join. Here each call names its
  * generation, and a coordinator that fails in any way is forgotten and asked for anew.
  * Every call is bounded by the cluster's request time-out and throws what kafkajs throws; `faultOf` reads it.
  */

@@ -32,7 +32,7 @@ export async function listOffsets(
 
 /**
  * Where to go on when the broker says that `position` is outside the log: at the earliest offset that is left.
- * kafkajs commits −2 in the middle of it and says nothing of what was lost [23].
+ * kafkajs commits −2 in the middle of it and says nothing of what was lost (#1119).
  */
 export async function earliestPosition(
   broker: KafkaBroker,

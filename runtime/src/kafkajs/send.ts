@@ -67,7 +67,7 @@ const ACK_MARGIN_MAX_MS = 1_000;
 
 /**
  * Sends on a cluster, without kafkajs's Producer: that one spreads a send over brokers and forgets a part of it when a leader moves
- * meanwhile [28, PR #1798], groups messages in quadratic time [30], and retries by a policy that is not the caller's.
+ * meanwhile (#1303, #1798), groups messages in quadratic time, and retries by a policy that is not the caller's.
  */
 export function createSender({ cluster }: { readonly cluster: KafkaCluster }): Sender {
   /** By partition: settles when all sends so far have ended. */

@@ -1,6 +1,6 @@
 /**
  * Who gets which partition, so that a rebalance moves as few as possible.
- * kafkajs knows round-robin only [10]: each join or leave deals all partitions anew, and every member loses its place.
+ * kafkajs knows round-robin only (#1770, #1780): each join or leave deals all partitions anew, and every member loses its place.
  * The rule is Kafka's sticky one (KIP-54): balanced first, then as much as possible stays with who had it.
  */
 export interface StickyMember {

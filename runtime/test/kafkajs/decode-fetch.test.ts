@@ -117,7 +117,7 @@ test('a batch that is cut at the end is left to the next fetch', () => {
   }
 });
 
-// 18: aborted records.
+// Aborted records.
 const tx = (producerId: number, baseOffset: number): WrittenBatch => {
   return { producerId, baseOffset, attributes: BITS.transactional, records: one(`tx ${producerId}`) };
 };
@@ -188,7 +188,7 @@ test('a marker that compaction took away ends nothing, and is no fault', () => {
   expect([records, nextOffset, fault]).toEqual([[], 12, null]);
 });
 
-// 19 and 21: batches without records for us.
+// Batches without records for us.
 test('a batch emptied by compaction is passed; the original stays in front of it', async () => {
   const recordSet = batches({ baseOffset: 100, lastOffsetDelta: 49, records: [] });
   expect(decoded(recordSet, { fetchOffset: 100 })).toMatchObject({
@@ -214,7 +214,7 @@ test('control batches alone move the next offset; the original names the offset 
   expect(batch.lastOffset()).toBe('7');
 });
 
-// 20, 24 and 26.
+// Batches of any size and codec, headers of any name.
 test('300,000 records in one batch; the original throws', async () => {
   const plain = Buffer.concat(
     Array.from({ length: 300_000 }, (_, index) => encodeRecord({ value: 'x' }, index)),

@@ -1,10 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { KafkaBroker, KafkaCluster } from '../../src/kafkajs/cluster.ts';
+import { decodeFetchResponse } from '../../src/kafkajs/decode-fetch.ts';
 import { createFetchLoops } from '../../src/kafkajs/fetch-loops.ts';
 import type { FetchTarget } from '../../src/kafkajs/group-types.ts';
 import type { FetchRequest } from '../../src/kafkajs/broker-types.ts';
-import { encodeBatch, encodeResponse, type WrittenPartition } from './encode-fetch.ts';
+import { MAX_INFLATED_BYTES } from '../../src/kafkajs/inflate.ts';
+import { encodeBatch, encodeResponse, gzipped, type WrittenPartition } from './encode-fetch.ts';
 
 interface Asked {
   readonly nodeId: number;
@@ -149,6 +151,25 @@ test('an answer that comes after the stop is dropped: it is of an earlier tenure
     position: 5,
     requests: 1,
   });
+});
+
+test('so is one that came before the stop, and takes longer to inflate', async () => {
+  const target = targetOf(0, 5);
+  const { loops, asked, start } = rig([target], [1]);
+  await start();
+  const bomb = { ...gzipped, records: [{ value: Buffer.alloc(MAX_INFLATED_BYTES) }] };
+  const recordSet = encodeBatch({ baseOffset: 5, ...bomb });
+  await asked[0]?.answer({ partition: 0, recordSet });
+  loops.stop();
+  // Decodes the same twice over, and so ends after the loop has.
+  const twice = Buffer.concat([recordSet, encodeBatch({ baseOffset: 6, ...bomb })]);
+  const decoding = decodeFetchResponse(encodeResponse({ t: [{ recordSet: twice }] }), {
+    fetchOffset: () => 5,
+    maxRecordBytes: 1_000,
+  });
+  expect(decoding).toBeInstanceOf(Promise);
+  expect((await decoding).partitions).toMatchObject([{ nextOffset: 7 }]);
+  expect({ seen: target.seen, position: target.position }).toEqual({ seen: [], position: 5 });
 });
 
 test('a stop before a request is out: none is sent, it would take the place of the next tenure’s', async () => {

@@ -74,11 +74,15 @@ test('bytes of no format at all are corrupt in each', () => {
   );
 });
 
+/** In few words: a matcher that is given 64 MiB takes minutes to show them. */
+const outcomeOf = (inflated: ReturnType<typeof inflate>): string =>
+  Buffer.isBuffer(inflated) ? `${inflated.length} bytes` : inflated.reason;
+
 test.each(names)('%s: up to the bound it is held, one byte above it is not', (name) => {
   const bytes = Buffer.alloc(MAX_INFLATED_BYTES + 1);
   const exact = inflate(codecOf(name), compress(name, bytes.subarray(1)));
-  expect(Buffer.isBuffer(exact) && exact.length).toBe(MAX_INFLATED_BYTES);
-  expect(inflate(codecOf(name), compress(name, bytes))).toMatchObject({ reason: 'too-large' });
+  expect(outcomeOf(exact)).toBe(`${MAX_INFLATED_BYTES} bytes`);
+  expect(outcomeOf(inflate(codecOf(name), compress(name, bytes)))).toBe('too-large');
 });
 
 test('the size that gzip names is a hint, and may lie', () => {
@@ -86,11 +90,11 @@ test('the size that gzip names is a hint, and may lie', () => {
   expect(inflate(CODEC.gzip, Buffer.concat([gzip, gzip]))).toEqual(Buffer.from('hellohello'));
   const lying = Buffer.from(gzip);
   lying.writeUInt32LE(2 ** 32 - 1, lying.length - 4);
-  expect(inflate(CODEC.gzip, lying)).toMatchObject({ reason: 'corrupt' });
+  expect(outcomeOf(inflate(CODEC.gzip, lying))).toBe('corrupt');
   const bomb = gzipSync(Buffer.alloc(MAX_INFLATED_BYTES + 1));
   // Another member behind it names a small size.
-  expect(inflate(CODEC.gzip, Buffer.concat([bomb, gzip]))).toMatchObject({ reason: 'too-large' });
-  expect(inflate(CODEC.gzip, deflateRawSync(Buffer.from('hello')))).toMatchObject({ reason: 'corrupt' });
+  expect(outcomeOf(inflate(CODEC.gzip, Buffer.concat([bomb, gzip])))).toBe('too-large');
+  expect(outcomeOf(inflate(CODEC.gzip, deflateRawSync(Buffer.from('hello'))))).toBe('corrupt');
 });
 
 test('zstd with the widest window', () => {

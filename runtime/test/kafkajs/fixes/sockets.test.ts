@@ -15,14 +15,15 @@ import {
 } from './rig.ts';
 
 /** The first connection breaks in the middle of an answer; the second works. */
-async function askAcrossReconnect(parts: Internals): Promise<unknown> {
+async function askAcrossReconnect(parts: Internals, breaks: 'end' | 'resetAndDestroy'): Promise<unknown> {
   const { port } = await peer((socket, index) => {
     if (index > 0) return answering(42)(socket);
     socket.on('data', (request) => {
       const begun = Buffer.alloc(11);
       begun.writeInt32BE(1000, 0);
       begun.writeInt32BE(correlationOf(request as Buffer), 4);
-      socket.end(begun);
+      // The client has them before the connection breaks.
+      socket.write(begun, () => setImmediate(() => socket[breaks]()));
     });
   });
   const connection = connectionTo(parts, port);
@@ -34,10 +35,14 @@ async function askAcrossReconnect(parts: Internals): Promise<unknown> {
   return await outcome(connection.send(question(parts)));
 }
 
-test('the beginning of an answer does not outlive its socket', async () => {
-  expect(await askAcrossReconnect(published())).toMatchObject({ name: 'KafkaJSRequestTimeoutError' });
-  expect(await askAcrossReconnect(repaired())).toBe(42);
-});
+test.each(['end', 'resetAndDestroy'] as const)(
+  'the beginning of an answer does not outlive its socket: %s',
+  async (breaks) => {
+    const stale = await askAcrossReconnect(published(), breaks);
+    expect(stale).toMatchObject({ name: 'KafkaJSRequestTimeoutError' });
+    expect(await askAcrossReconnect(repaired(), breaks)).toBe(42);
+  },
+);
 
 /** Three callers want the connection at once. */
 async function socketsOfThree(parts: Internals): Promise<number> {
