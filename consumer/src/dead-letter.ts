@@ -1,4 +1,5 @@
 import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
+import { createRecordSlab } from '@event-pipeline/runtime/kafkajs/record-slab.ts';
 import type { FaultLog } from '@event-pipeline/runtime/rate-limit.ts';
 import { sleep } from '@event-pipeline/runtime/sleep.ts';
 import { shrinkLetter, writeLetter, type LetterMessage } from '@event-pipeline/schemas/dead-letter.ts';
@@ -53,6 +54,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   const unheld = createTimeLimits<LetterUnderWay>(HELD_AFTER_MS, (letter) =>
     letter.hold('its letter is not acknowledged'),
   );
+  const slab = createRecordSlab();
   let underWay = 0;
   const desk: Desk = { make, taken, refused };
 
@@ -60,8 +62,8 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
 
   function write(delivery: Delivery, failure: Failure): Pending {
     delivery.firstFailedAtMs ??= Date.now();
-    // It may wait long: it must not keep a whole answer of the broker with it.
-    delivery.record.detach();
+    // It waits: it must not keep a whole answer of the broker with it.
+    slab.take(delivery.record);
     const letter = new LetterUnderWay(delivery, failure, desk);
     unheld.add(letter, performance.now());
     post(letter);
@@ -90,6 +92,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   }
 
   async function postWhenAllowed(letter: LetterUnderWay): Promise<void> {
+    letter.delivery.record.detach();
     while (!options.mayWriteLetters())
       if (!(await sleep(OWNED_POLL_MS, letter.released))) return end(letter, null);
     post(letter);
@@ -118,6 +121,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   }
 
   async function postAgain(letter: LetterUnderWay, type: string): Promise<void> {
+    letter.delivery.record.detach();
     if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'BROKER_NOT_FOUND') await options.recreateTopic();
     const waitMs = outageBackoffMs({
       baseMs: options.backoffBaseMs,

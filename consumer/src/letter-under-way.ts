@@ -61,6 +61,7 @@ export class LetterUnderWay implements Posting, Pending {
 
   hold(reason: string): void {
     this.#isHeld = true;
+    this.delivery.record.detach();
     this.delivery.source.hold(this.delivery, reason);
   }
 

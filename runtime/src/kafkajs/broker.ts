@@ -1,6 +1,6 @@
 import './apply.ts';
 import { FETCH } from './fixes/join-connection.ts';
-import { encodeProduce } from './encode-produce.ts';
+import { encodeProduce, ROOM_IN_FRONT_BYTES } from './encode-produce.ts';
 import { faultOfCode, KafkaFaultError, makeFault } from './errors.ts';
 import { internals } from './internals.ts';
 import type { ApiName, Broker, Exchange } from './internal-types.ts';
@@ -162,7 +162,7 @@ async function produce(request: ProduceRequest, call: Call): Promise<ProduceAnsw
 }
 
 /** What kafkajs takes for an encoder that has written the bytes; a real one would copy them. */
-const writtenAlready = (bytes: Buffer) => ({ buf: bytes, buffer: bytes });
+const writtenAlready = (bytes: Buffer) => ({ buf: bytes, buffer: bytes, roomInFront: ROOM_IN_FRONT_BYTES });
 
 /** The answer's bytes as they came; kafkajs still learns from them how long the broker wants no more requests. */
 function undecoded(exchange: Exchange): void {

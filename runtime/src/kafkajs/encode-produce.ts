@@ -9,6 +9,8 @@ const compress = promisify(gzip);
 /** transactional_id, acks, timeout, one topic, one partition, the size of its record set; the topic's name aside. */
 const REQUEST_BYTES = 2 + 2 + 4 + 4 + 2 + 4 + 4 + 4;
 const BATCH_HEAD_BYTES = 61;
+/** For the request's head: its size, what it asks for, its number, and the client's id. */
+export const ROOM_IN_FRONT_BYTES = 256;
 const MAGIC = 2;
 const GZIP = 1;
 /** Of the batch's head: from here on bytes count for its length, and for its checksum. */
@@ -20,6 +22,8 @@ const CRC_FROM = 21;
  * partition and with acknowledgement by all replicas:
  *
  *   transactional_id nullable string · acks int16 · timeout_ms int32 · [topic string · [partition int32 · records bytes]]
+ *
+ * @returns the body; its memory has ROOM_IN_FRONT_BYTES more in front of it
  */
 export async function encodeProduce(request: ProduceRequest): Promise<Buffer> {
   const { topic, partition, messages, ackTimeoutMs } = request;
@@ -29,11 +33,12 @@ export async function encodeProduce(request: ProduceRequest): Promise<Buffer> {
   const lastMs = times.reduce((most, time) => Math.max(most, time));
   const topicBytes = Buffer.byteLength(topic);
   const batchStart = REQUEST_BYTES + topicBytes;
-  const recordsStart = batchStart + BATCH_HEAD_BYTES;
-  const bytes =
+  const recordsStart = ROOM_IN_FRONT_BYTES + batchStart + BATCH_HEAD_BYTES;
+  const memory =
     request.compression === 'gzip'
       ? behind(recordsStart, await compress(writeRecords(messages, firstMs, nowMs, 0)))
       : writeRecords(messages, firstMs, nowMs, recordsStart);
+  const bytes = memory.subarray(ROOM_IN_FRONT_BYTES);
   let at = bytes.writeInt16BE(-1, 0);
   at = bytes.writeInt16BE(-1, at);
   at = bytes.writeInt32BE(ackTimeoutMs, at);

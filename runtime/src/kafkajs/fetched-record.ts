@@ -94,19 +94,33 @@ export class FetchedRecord {
     );
   }
 
+  /** Bytes from the first to the last that the record has in its buffer. */
+  get spanBytes(): number {
+    return this.headersEnd - firstByteOf(this);
+  }
+
+  /** Whether the buffer is the record's alone. */
+  get isDetached(): boolean {
+    return this.spanBytes === this.buffer.buffer.byteLength;
+  }
+
   /** Copies the record's bytes out of the response, so that it holds nothing but itself; once is enough. */
   detach(): void {
+    if (!this.isDetached) this.moveTo(Buffer.allocUnsafeSlow(this.spanBytes), 0);
+  }
+
+  /** Copies the record's bytes to `at` in another buffer, which is the record's from now on; it must have room for `spanBytes`. */
+  moveTo(place: Buffer, at: number): void {
     const start = firstByteOf(this);
-    if (start === 0 && this.headersEnd === this.buffer.buffer.byteLength) return;
-    const copy = Buffer.allocUnsafeSlow(this.headersEnd - start);
-    this.buffer.copy(copy, 0, start, this.headersEnd);
-    this.buffer = copy;
-    if (this.keyStart >= 0) this.keyStart -= start;
-    if (this.keyEnd >= 0) this.keyEnd -= start;
-    if (this.valueStart >= 0) this.valueStart -= start;
-    if (this.valueEnd >= 0) this.valueEnd -= start;
-    this.headersStart -= start;
-    this.headersEnd -= start;
+    this.buffer.copy(place, at, start, this.headersEnd);
+    this.buffer = place;
+    const by = at - start;
+    if (this.keyStart >= 0) this.keyStart += by;
+    if (this.keyEnd >= 0) this.keyEnd += by;
+    if (this.valueStart >= 0) this.valueStart += by;
+    if (this.valueEnd >= 0) this.valueEnd += by;
+    this.headersStart += by;
+    this.headersEnd += by;
   }
 }
 

@@ -54,14 +54,23 @@ interface GroupFormats {
   >;
 }
 
+/** What an encoder takes from another one. */
+export interface Written {
+  readonly buf: Buffer;
+  /** So many bytes of memory in front of `buf` are free for what is to stand there; 0 unless given. */
+  readonly roomInFront?: number;
+}
+
 export interface Encoder {
   /** What is written, up to `offset`. */
   buf: Buffer;
   offset: number;
+  roomInFront?: number;
   ensureAvailable(length: number): void;
   writeArray(items: readonly unknown[]): this;
   writeBoolean(value: boolean): this;
   writeBuffer(value: Buffer): this;
+  writeEncoder(value: Written): this;
   writeInt32(value: number): this;
 }
 
