@@ -14,10 +14,12 @@ export const scenario: Scenario = {
   paddingBytes: 50_000,
   rssMaxMib: 320,
   rounds: 1,
-  moments: ['load'],
+  moments: ['load', 'idle'],
   async inject(cell) {
     cell.target?.answerWith(() => ({ status: 204, delayMs: 2_000 }));
-    const enough = () => cell.writer.written.length >= BACKLOG_RECORDS;
+    const end = cell.writer.written.length + BACKLOG_RECORDS;
+    cell.writer.resume();
+    const enough = () => cell.writer.written.length >= end;
     if (await until(enough, BACKLOG_TIMEOUT_MS)) cell.did('backlog');
     cell.writer.pause();
   },

@@ -11,7 +11,7 @@ export const scenario: Scenario = {
   forwards: true,
   recordsPerSec: 150,
   rounds: 4,
-  moments: ['load'],
+  moments: ['load', 'load', 'rebalance'],
   async inject(cell, random) {
     cell.target?.answerWith(() => ({ status: 204, delayMs: 500 }));
     // Until that goes for all that is under way.

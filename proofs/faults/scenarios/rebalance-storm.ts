@@ -6,7 +6,7 @@ export const scenario: Scenario = {
   name: 'rebalance-storm',
   consumers: 4,
   rounds: 8,
-  moments: ['load'],
+  moments: ['load', 'load', 'load', 'idle'],
   async inject(cell, random) {
     for (let change = 0; change < 4; change += 1) {
       const joins = cell.running().length < 4 || random.next() < 0.5;

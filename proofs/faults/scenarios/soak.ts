@@ -17,7 +17,7 @@ export const scenario: Scenario = {
   env: { LEDGER_HEAP: '1' },
   // As long as there is time.
   rounds: 1_000,
-  moments: ['load'],
+  moments: ['load', 'idle'],
   async inject(cell) {
     for (let bursts = RESTS; bursts > 0; bursts -= 1) {
       cell.writer.resume();

@@ -8,12 +8,14 @@ import type { Scenario } from '../scenario.ts';
 export const scenario: Scenario = {
   name: 'topics-made-anew',
   rounds: 2,
-  moments: ['idle'],
+  moments: ['load', 'idle'],
   async inject(cell, random) {
     const running = random.next() < 0.5;
     if (!running) await stopAll(cell);
     await asAdmin(cell, (admin) => admin.deleteTopics({ topics: [...cell.topics], timeout: 30_000 }));
     cell.did('topics deleted');
+    // What is not answered yet goes into the new topics, or nowhere.
+    cell.writer.pause();
     if (running && (await someoneNotReady(cell, 60_000)) !== null) cell.did('noticed');
     cell.allowance.startOver({ watch: cell.watch, writer: cell.writer, logGone: true });
     await createTopics(cell.cluster, cell.topics);
