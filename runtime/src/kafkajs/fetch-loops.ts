@@ -3,6 +3,7 @@ import type { KafkaBroker, KafkaCluster } from './cluster.ts';
 import { decodeFetchResponse, type FetchedPartition } from './decode-fetch.ts';
 import { protocolErrorName } from './errors.ts';
 import { fetchRequest } from './fetch-request.ts';
+import { createFetchTurns, type FetchTurns } from './fetch-turns.ts';
 import type { FetchTarget } from './group-types.ts';
 import { leadersOf } from './leaders-of.ts';
 import { earliestPosition } from './positions.ts';
@@ -39,6 +40,13 @@ export interface FetchLoops {
   stop(): void;
 }
 
+interface Asking {
+  readonly afterTrouble: boolean;
+  readonly maxWaitMs: number;
+  readonly turns: FetchTurns;
+  readonly answered: (sizeBytes: number) => void;
+}
+
 /**
  * One loop a broker, each with one request under way: the next is sent before the records of the last are worked on,
  * so that the broker reads while we compute.
@@ -53,11 +61,8 @@ export interface FetchLoops {
 export function createFetchLoops(targets: readonly FetchTarget[], options: FetchLoopsOptions): FetchLoops {
   const ended = new AbortController();
   const loops = new Set<number>();
-  /** Those whose last answer had nothing. */
-  const caughtUp = new Set<FetchTarget>();
   let led = new Map<number, FetchTarget[]>();
   let waiting = Promise.withResolvers<void>();
-  let turn = 0;
 
   function reconcile(): void {
     if (ended.signal.aborted) return;
@@ -76,19 +81,21 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
   }
 
   async function loop(nodeId: number): Promise<void> {
+    const turns = createFetchTurns();
     let afterTrouble = false;
     let heldUntilMs: number | null = null;
     while (!ended.signal.aborted && led.has(nodeId)) {
       const cluster = options.clusterNow();
       const all = led.get(nodeId) ?? [];
-      const asked = all.filter((target) => target.wants());
+      const turn = turns.next(all);
+      const { asked, isForFew } = turn;
       if (asked.length === 0) {
         await waiting.promise;
         continue;
       }
-      const leavesOut = asked.length < all.length;
+      const leavesOut = !isForFew && asked.length < all.length;
       // A request for those alone that have nothing would keep the others, which have much, waiting behind it.
-      if (leavesOut && asked.every((target) => caughtUp.has(target))) {
+      if (leavesOut && asked.every(turns.isCaughtUp)) {
         heldUntilMs ??= performance.now() + SHORT_WAIT_MS;
         const leftMs = heldUntilMs - performance.now();
         if (leftMs > 0) {
@@ -97,10 +104,12 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
         }
       }
       heldUntilMs = null;
-      const maxWaitMs = leavesOut ? Math.min(SHORT_WAIT_MS, options.maxWaitMs) : options.maxWaitMs;
-      const trouble: unknown = await fetchOnce(cluster, nodeId, inTurn(asked), {
+      const waitMs = leavesOut ? Math.min(SHORT_WAIT_MS, options.maxWaitMs) : options.maxWaitMs;
+      const trouble: unknown = await fetchOnce(cluster, nodeId, asked, {
         afterTrouble,
-        maxWaitMs,
+        maxWaitMs: isForFew ? 0 : waitMs,
+        turns,
+        answered: (sizeBytes) => turns.answered(turn, all, sizeBytes),
       }).catch((error: unknown) => error);
       afterTrouble = trouble !== undefined;
       if (!afterTrouble || ended.signal.aborted) continue;
@@ -110,19 +119,12 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     }
   }
 
-  /** Brokers fill an answer in the order of the request: each partition comes first in its turn. */
-  function inTurn(list: readonly FetchTarget[]): readonly FetchTarget[] {
-    if (list.length < 2) return list;
-    turn = (turn + 1) % list.length;
-    return [...list.slice(turn), ...list.slice(0, turn)];
-  }
-
   /** @returns undefined, or what shows that a partition is led by another broker now. */
   async function fetchOnce(
     cluster: KafkaCluster,
     nodeId: number,
     asked: readonly FetchTarget[],
-    { afterTrouble, maxWaitMs }: { readonly afterTrouble: boolean; readonly maxWaitMs: number },
+    { afterTrouble, maxWaitMs, turns, answered }: Asking,
   ): Promise<unknown> {
     const broker = await cluster.broker(nodeId);
     for (const target of asked) target.position ??= await earliestPosition(broker, target);
@@ -149,13 +151,19 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
       const asking = byName.get(`${fetched.topic}/${fetched.partition}`);
       // An answer to where a partition is not any more, is one about another log.
       if (asking === undefined || asking.target.position !== asking.from) continue;
-      trouble = (await take(broker, asking.target, fetched)) ?? trouble;
+      trouble = (await take(broker, asking.target, fetched, turns)) ?? trouble;
     }
+    answered(payload.length);
     return trouble;
   }
 
   /** Hands one partition's part of an answer over. @returns what is wrong with asking this broker, if anything is. */
-  async function take(broker: KafkaBroker, target: FetchTarget, fetched: FetchedPartition): Promise<unknown> {
+  async function take(
+    broker: KafkaBroker,
+    target: FetchTarget,
+    fetched: FetchedPartition,
+    turns: FetchTurns,
+  ): Promise<unknown> {
     const code = protocolErrorName(fetched.errorCode);
     if (code === 'OFFSET_OUT_OF_RANGE') return moveToEarliest(broker, target);
     if (code !== 'NONE') {
@@ -164,8 +172,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     }
     const fault = fetched.fault === null ? null : fetched.fault.message;
     options.blocked(target, fault);
-    if (fetched.records.length === 0) caughtUp.add(target);
-    else caughtUp.delete(target);
+    turns.took(target, fetched);
     if (fetched.nextOffset > (target.position ?? 0)) {
       target.position = fetched.nextOffset;
       target.deliver(fetched);

@@ -4,7 +4,7 @@ import type { FetchTarget } from './group-types.ts';
  * The most bytes of one answer; a single larger batch is sent all the same. What is worked off before the garbage
  * collector has come by twice goes at once; larger answers outlive it, and memory grows to several times their size.
  */
-const MAX_BYTES = 1024 * 1024;
+export const MAX_BYTES = 1024 * 1024;
 /** Each partition's share of an answer is not below, nor above. */
 const MIN_BYTES_PER_PARTITION = 128 * 1024;
 const MAX_BYTES_PER_PARTITION = 512 * 1024;

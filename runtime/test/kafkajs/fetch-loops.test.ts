@@ -103,6 +103,8 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
 
 const batch = (baseOffset: number): Buffer => encodeBatch({ baseOffset, records: [{ value: 'v' }] });
 
+const nothing = (partition: number) => ({ partition, recordSet: Buffer.alloc(0), lastStableOffset: 0 });
+
 test('goes on behind what was delivered, with one request a broker under way', async () => {
   const target = targetOf(0, 5);
   const { asked, start } = rig([target], [1]);
@@ -263,7 +265,7 @@ test('one that has nothing is not waited for while another, which has much, is w
   await start();
   expect(asked[0]?.request.maxWaitTime).toBe(60_000);
   busy.hungry = false;
-  await asked[0]?.answer({ partition: 0, recordSet: Buffer.alloc(0) }, { partition: 1, recordSet: batch(0) });
+  await asked[0]?.answer(nothing(0), { partition: 1, recordSet: batch(0) });
   expect(asked).toHaveLength(1);
   busy.hungry = true;
   loops.wake();
@@ -287,8 +289,26 @@ test('one that has nothing is asked for after all when the other stays without r
   const { asked, start } = rig([idle, full], [1, 1], 60_000);
   await start();
   full.hungry = false;
-  await asked[0]?.answer({ partition: 0, recordSet: Buffer.alloc(0) }, { partition: 1, recordSet: batch(0) });
+  await asked[0]?.answer(nothing(0), { partition: 1, recordSet: batch(0) });
   await vi.waitUntil(() => asked.length > 1);
   expect(asked.slice(1).map(wanted)).toEqual([['0@0']]);
   expect(asked[1]?.request.maxWaitTime).toBeLessThan(100);
+});
+
+test('while answers are full a few are asked for, in turn and without a wait; and all as soon as one is not', async () => {
+  const targets = Array.from({ length: 40 }, (_, partition) => targetOf(partition));
+  const { asked, start } = rig(
+    targets,
+    targets.map(() => 1),
+    60_000,
+  );
+  await start();
+  const large = encodeBatch({ records: [{ value: Buffer.alloc(600_000) }] });
+  const toldAs = targets.map(({ partition }) => ({ partition, recordSet: Buffer.alloc(0) }));
+  await asked[0]?.answer({ partition: 0, recordSet: large }, ...toldAs.slice(1));
+  expect(wanted(asked[1] as Asked)).toEqual(targets.slice(1, 17).map(({ partition }) => `${partition}@0`));
+  expect(asked[1]?.request.maxWaitTime).toBe(0);
+  await asked[1]?.answer(...toldAs.slice(1, 17));
+  expect(wanted(asked[2] as Asked)).toHaveLength(40);
+  expect(asked[2]?.request.maxWaitTime).toBe(60_000);
 });

@@ -1,0 +1,76 @@
+import type { FetchedPartition } from './decode-fetch.ts';
+import { MAX_BYTES } from './fetch-request.ts';
+import type { FetchTarget } from './group-types.ts';
+
+/** An answer of this size says that the broker has more than it could send. */
+const FULL_BYTES = MAX_BYTES / 2;
+/** So many partitions are asked for at the least, where there are as many. */
+const FEWEST = 16;
+/** So many requests in a row leave out those that had nothing. */
+const WITHOUT_CAUGHT_UP = 8;
+
+/** What the next request is about. */
+export interface FetchTurn {
+  /** In the order of the request. */
+  readonly asked: readonly FetchTarget[];
+  /** Others would have room as well. Nothing is to be waited for then: their turn comes next. */
+  readonly isForFew: boolean;
+}
+
+export interface FetchTurns {
+  /** Whom to ask, of the partitions that the broker leads. */
+  next(led: readonly FetchTarget[]): FetchTurn;
+  /** Whether the partition had nothing when it was asked for last. */
+  isCaughtUp(target: FetchTarget): boolean;
+  /** What came of one partition, in the order of the answer. */
+  took(target: FetchTarget, fetched: FetchedPartition): void;
+  /** The whole answer has been taken. */
+  answered(turn: FetchTurn, led: readonly FetchTarget[], sizeBytes: number): void;
+}
+
+/**
+ * Whom to ask one broker for. It fills an answer in the order of the request, and each partition comes first in its turn.
+ *
+ * A partition costs both ends the same whether the answer has room for its records or not. So while answers are full, the
+ * next request is for about as many partitions as fill one, from the first on that found no room; those without anything
+ * are asked for now and then. As soon as an answer is not full, all are asked for.
+ */
+export function createFetchTurns(): FetchTurns {
+  const caughtUp = new Set<FetchTarget>();
+  /** The place, among those that the broker leads, of the one that comes first. */
+  let first = 0;
+  /** How many fill an answer, and as many again; null while answers are not full. */
+  let enough: number | null = null;
+  let withoutCaughtUp = 0;
+  let given = 0;
+  let lastGiven: FetchTarget | null = null;
+
+  function next(led: readonly FetchTarget[]): FetchTurn {
+    const wanting = [...led.slice(first), ...led.slice(0, first)].filter((target) => target.wants());
+    if (enough === null || wanting.length <= enough) return { asked: wanting, isForFew: false };
+    const behind = wanting.filter((target) => !caughtUp.has(target));
+    if (behind.length === 0 || withoutCaughtUp === WITHOUT_CAUGHT_UP)
+      return { asked: wanting, isForFew: false };
+    return { asked: behind.slice(0, enough), isForFew: true };
+  }
+
+  function took(target: FetchTarget, { records, nextOffset, lastStableOffset }: FetchedPartition): void {
+    // Of one that found no room nothing came either.
+    if (records.length === 0 && nextOffset >= lastStableOffset) caughtUp.add(target);
+    else caughtUp.delete(target);
+    if (records.length === 0) return;
+    given += 1;
+    lastGiven = target;
+  }
+
+  function answered({ isForFew }: FetchTurn, led: readonly FetchTarget[], sizeBytes: number): void {
+    const behindLast = lastGiven === null ? first : (led.indexOf(lastGiven) + 1) % led.length;
+    first = behindLast === first ? (first + 1) % Math.max(led.length, 1) : behindLast;
+    enough = sizeBytes >= FULL_BYTES ? Math.max(FEWEST, 2 * given) : null;
+    withoutCaughtUp = isForFew && caughtUp.size > 0 ? withoutCaughtUp + 1 : 0;
+    given = 0;
+    lastGiven = null;
+  }
+
+  return { next, isCaughtUp: (target) => caughtUp.has(target), took, answered };
+}
