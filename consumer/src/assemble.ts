@@ -11,7 +11,7 @@ import { createLanes } from './lanes.ts';
 import { createLetterBox } from './letter-box.ts';
 import { createOwnTopics } from './own-topics.ts';
 import { createProcessing } from './processing.ts';
-import type { Room } from './receive.ts';
+import { emptyRoom } from './room.ts';
 import type { ConsumerSettings } from './settings.ts';
 import { createSlots } from './slots.ts';
 import { createStats } from './stats.ts';
@@ -38,7 +38,7 @@ const LOG_BACKLOG_MAX_BYTES = 1024 * 1024;
 export function assemble(options: AssembleOptions) {
   const { settings, log, output } = options;
   const stats = createStats(settings.topics, Object.keys(options.handlers));
-  const room: Room = { bytes: 0 };
+  const room = emptyRoom();
 
   const newCluster = (clientId: string) =>
     createCluster({
@@ -60,7 +60,7 @@ export function assemble(options: AssembleOptions) {
   const assignment = createAssignment({
     receive: {
       room,
-      arrived: () => lanes.stir(),
+      arrived: (partition) => lanes.arrived(partition),
       gone: ({ topic, partition, name }, from, to) => {
         const gone = Math.max(0, to - from);
         stats.gone.set(name, (stats.gone.get(name) ?? 0) + gone);

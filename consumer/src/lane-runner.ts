@@ -2,7 +2,8 @@ import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-reco
 import type { Logger } from 'pino';
 import { Delivery } from './delivery.ts';
 import type { Arrival, Journey } from './journey.ts';
-import type { OwnedPartition, Room } from './receive.ts';
+import type { OwnedPartition } from './receive.ts';
+import type { Room } from './room.ts';
 import type { Settled } from './settled.ts';
 import type { Stats } from './stats.ts';
 

@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import type { Journey } from './journey.ts';
 import { createLaneRunner, type Lane } from './lane-runner.ts';
 import { createLockedKeys } from './locked-keys.ts';
-import type { OwnedPartition, Room } from './receive.ts';
+import type { OwnedPartition } from './receive.ts';
+import type { Room } from './room.ts';
 import type { Slots } from './slots.ts';
 import type { Stats } from './stats.ts';
 import { createTurns } from './turns.ts';
@@ -24,7 +25,9 @@ export interface LanesOptions {
 }
 
 export interface Lanes {
-  /** Something may have become possible: records came, a partition is no longer held, the lease is back. */
+  /** The partition has records that came, or is no longer held. */
+  arrived(partition: OwnedPartition): void;
+  /** Something may have become possible: the lease is back, say. */
   stir(): void;
   /** A handler has ended: the next may begin. */
   follow(): void;
@@ -40,8 +43,10 @@ export interface Lanes {
  * in the same tick never sees one.
  */
 export function createLanes(options: LanesOptions): Lanes {
-  const { slots } = options;
+  const { slots, room } = options;
   const partitions = new Set<OwnedPartition>();
+  /** Those of them that may have records waiting, the next in turn first. */
+  const inTurn = new Set<OwnedPartition>();
   const ready: Lane[] = [];
   const lockedKeys = createLockedKeys();
   const runner = createLaneRunner({
@@ -54,10 +59,12 @@ export function createLanes(options: LanesOptions): Lanes {
 
   function pump(): void {
     const sliceEndsMs = turns.sliceEndsMs();
+    room.isBusy = false;
     try {
       while (options.mayBegin()) {
         if (!handOnReady() && !handOnArrived()) break;
         if (performance.now() < sliceEndsMs) continue;
+        room.isBusy = true;
         turns.stir();
         break;
       }
@@ -90,7 +97,7 @@ export function createLanes(options: LanesOptions): Lanes {
   /** Up to MAX_BATCH_SIZE records of the partition whose turn it is. */
   function handOnArrived(): boolean {
     const now = Date.now();
-    for (let count = partitions.size; count > 0; count -= 1) {
+    for (let count = inTurn.size; count > 0; count -= 1) {
       const partition = nextInTurn();
       if (partition === null) return false;
       let handedOn = 0;
@@ -104,11 +111,13 @@ export function createLanes(options: LanesOptions): Lanes {
   }
 
   function nextInTurn(): OwnedPartition | null {
-    const partition = partitions.values().next().value;
-    if (partition === undefined) return null;
-    partitions.delete(partition);
-    partitions.add(partition);
-    return partition;
+    for (const partition of inTurn) {
+      inTurn.delete(partition);
+      if (partition.waiting === 0) continue;
+      inTurn.add(partition);
+      return partition;
+    }
+    return null;
   }
 
   /** Begins the partition's next record, or queues it in its lane. @returns false where it cannot. */
@@ -149,8 +158,19 @@ export function createLanes(options: LanesOptions): Lanes {
     return lane;
   }
 
+  function add(partition: OwnedPartition): void {
+    partitions.add(partition);
+    inTurn.add(partition);
+  }
+
+  function arrived(partition: OwnedPartition): void {
+    if (partitions.has(partition)) inTurn.add(partition);
+    turns.stir();
+  }
+
   function remove(partition: OwnedPartition): void {
     partitions.delete(partition);
+    inTurn.delete(partition);
     for (const lane of partition.lanes.values()) {
       const ending = runner.endOf(lane);
       if (ending === undefined || lane.key === null) continue;
@@ -162,7 +182,8 @@ export function createLanes(options: LanesOptions): Lanes {
   return {
     stir: turns.stir,
     follow: turns.follow,
-    add: (partition) => void partitions.add(partition),
+    add,
+    arrived,
     remove,
     underWay: runner.underWay,
   };

@@ -5,21 +5,16 @@ import { commitOf } from './commit-metadata.ts';
 import type { Delivery, Source } from './delivery.ts';
 import { Inbox } from './inbox.ts';
 import { Progress, type Committable } from './progress.ts';
+import { hasRoom, type Room } from './room.ts';
 import { SentCommits } from './sent-commits.ts';
 import { decodeRanges } from './settled-ranges.ts';
 import { Uncommitted } from './uncommitted.ts';
 import type { Lane } from './lane-runner.ts';
 
-/** Bytes of records in memory, over all partitions, that were fetched and are not settled. */
-export interface Room {
-  bytes: number;
-}
-
 /** Beyond these a partition asks for no more: so memory is bounded, and nothing is fetched twice. */
 const INBOX_MAX_BYTES = 256 * 1024;
 const LANES_MAX_BYTES = 16 * 1024 * 1024;
 const TRACKED_MAX = 20_000;
-const ROOM_MAX_BYTES = 24 * 1024 * 1024;
 
 export interface ReceiveOptions {
   readonly room: Room;
@@ -97,7 +92,7 @@ export class OwnedPartition implements FetchTarget, Source {
       this.#inbox.bytes < INBOX_MAX_BYTES &&
       this.laneBytes < LANES_MAX_BYTES &&
       this.progress.tracked < TRACKED_MAX &&
-      this.#options.room.bytes < ROOM_MAX_BYTES &&
+      hasRoom(this.#options.room) &&
       this.#held.size === 0
     );
   }
@@ -105,7 +100,7 @@ export class OwnedPartition implements FetchTarget, Source {
   deliver(fetched: FetchedPartition): void {
     this.#logEnd = Math.max(fetched.lastStableOffset, fetched.nextOffset);
     this.#inbox.push(fetched.records, fetched.sizeBytes, fetched.nextOffset);
-    this.#options.room.bytes += fetched.sizeBytes;
+    this.#waits(fetched.sizeBytes);
     this.reachEnd();
     this.#options.arrived(this);
   }
@@ -117,7 +112,7 @@ export class OwnedPartition implements FetchTarget, Source {
 
   /** Takes the record that `peek` gave out of the inbox. */
   shift(): void {
-    this.#options.room.bytes -= this.#inbox.shift();
+    this.#waits(-this.#inbox.shift());
   }
 
   /** To be called when the record that was taken is begun: the inbox may be empty, and then its end is reached. */
@@ -145,8 +140,7 @@ export class OwnedPartition implements FetchTarget, Source {
   /** The topic was made anew, or truncated: nothing that was known of its offsets holds. */
   #startOver(offset: number): void {
     const { low, tracked, waiting } = this.progress;
-    const settledAbove = tracked - waiting;
-    const goneWith = Math.max(0, this.#logEnd - low - settledAbove);
+    const goneWith = Math.max(0, this.#logEnd - low - (tracked - waiting));
     this.release();
     this.#released = new AbortController();
     for (const lane of this.lanes.values()) lane.queue.length = 0;
@@ -165,8 +159,14 @@ export class OwnedPartition implements FetchTarget, Source {
   /** The partition is not this member's any more, or the consumer stops: sleeps end, the inbox is dropped. */
   release(): void {
     this.#released.abort();
-    this.#options.room.bytes -= this.#inbox.clear() + this.laneBytes;
+    this.#waits(-this.#inbox.clear());
+    this.#options.room.bytes -= this.laneBytes;
     this.laneBytes = 0;
+  }
+
+  #waits(bytes: number): void {
+    this.#options.room.bytes += bytes;
+    this.#options.room.waitingBytes += bytes;
   }
 
   hold(delivery: Delivery, reason: string): void {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createAssignment } from '../src/assignment.ts';
 import type { Lanes } from '../src/lanes.ts';
 import type { OwnedPartition } from '../src/receive.ts';
+import { emptyRoom } from '../src/room.ts';
 import { createSlots } from '../src/slots.ts';
 
 /** An assignment whose `told` is what it did to the others, in order; a letter under way is written after so many looks. */
@@ -17,7 +18,7 @@ function rig({ revokeTimeoutMs = 10_000 } = {}) {
     stir: () => undefined,
   } as unknown as Lanes;
   const assignment = createAssignment({
-    receive: { room: { bytes: 0 }, arrived: () => undefined, gone: () => undefined },
+    receive: { room: emptyRoom(), arrived: () => undefined, gone: () => undefined },
     lanes: () => lanes,
     slots,
     lettersUnderWay: () => (letters.looksLeft > 0 ? letters.looksLeft-- : 0),

@@ -3,12 +3,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createCommitter } from '../src/commit.ts';
 import { OwnedPartition } from '../src/receive.ts';
+import { emptyRoom } from '../src/room.ts';
 import { Settled } from '../src/settled.ts';
 import { createStats } from '../src/stats.ts';
 
 /** Partitions of `t`, a committer that is due at every second record, and commits that the test answers. */
 function rig(intervalMessages = 2) {
-  const room = { bytes: 0 };
+  const room = emptyRoom();
   const receive = { room, arrived: () => undefined, gone: () => undefined };
   const partitionOf = (partition: number) =>
     new OwnedPartition({ topic: 't', partition, committed: 0, metadata: '' }, receive);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createCommitter } from '../src/commit.ts';
 import type { Committable } from '../src/progress.ts';
 import { OwnedPartition } from '../src/receive.ts';
+import { emptyRoom } from '../src/room.ts';
 import { Settled } from '../src/settled.ts';
 import { createStats } from '../src/stats.ts';
 
@@ -12,7 +13,7 @@ const assigned: AssignedPartition = { topic: 't', partition: 0, committed: 0, me
 function committing() {
   const stats = createStats(['t'], []);
   const partition = new OwnedPartition(assigned, {
-    room: { bytes: 0 },
+    room: emptyRoom(),
     arrived: () => undefined,
     gone: () => undefined,
   });

@@ -4,6 +4,7 @@ import pino from 'pino';
 import { expect, test } from 'vitest';
 import { createLanes } from '../src/lanes.ts';
 import { OwnedPartition } from '../src/receive.ts';
+import { emptyRoom } from '../src/room.ts';
 import { Settled } from '../src/settled.ts';
 import { createSlots } from '../src/slots.ts';
 import { createStats } from '../src/stats.ts';
@@ -17,7 +18,7 @@ function record(offset: number): FetchedRecord {
 /** One partition whose handlers end when the test says so. */
 function onePartition() {
   const mayBegin = () => true;
-  const room = { bytes: 0 };
+  const room = emptyRoom();
   const ends: ((settled: Settled) => void)[] = [];
   const bugs: unknown[] = [];
   const stats = createStats(['t'], []);
@@ -40,7 +41,7 @@ function onePartition() {
   });
   const partition = new OwnedPartition(
     { topic: 't', partition: 0, committed: 5, metadata: '' },
-    { room, arrived: () => lanes.stir(), gone: () => undefined },
+    { room, arrived: (one) => lanes.arrived(one), gone: () => undefined },
   );
   lanes.add(partition);
   const deliver = (from: number, count: number) => {

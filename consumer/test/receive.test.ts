@@ -2,13 +2,14 @@ import { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts
 import { expect, test } from 'vitest';
 import type { Delivery } from '../src/delivery.ts';
 import { OwnedPartition } from '../src/receive.ts';
+import { emptyRoom } from '../src/room.ts';
 import { Settled } from '../src/settled.ts';
 
 const MB = 1024 * 1024;
 
 /** A partition with 5 committed; `told` is what it told of itself. */
 function rig() {
-  const room = { bytes: 0 };
+  const room = emptyRoom();
   const told: string[] = [];
   const partition = new OwnedPartition(
     { topic: 't', partition: 0, committed: 5, metadata: '' },
@@ -65,6 +66,27 @@ test('wants no more while its inbox, or all partitions together, hold too much',
   expect(partition.wants()).toBe(false);
 });
 
+test('reads no further ahead of work that never ends, but on where what waits can’t be handed on', () => {
+  const { partition, room, deliver, settleNext } = rig();
+  const other = new OwnedPartition(
+    { topic: 't', partition: 1, committed: 5, metadata: '' },
+    { room, arrived: () => undefined, gone: () => undefined },
+  );
+  deliver([5], 6, 2 * MB);
+  expect(other.wants()).toBe(true);
+  room.isBusy = true;
+  expect(other.wants()).toBe(false);
+  settleNext();
+  expect(other.wants()).toBe(true);
+  deliver([6], 7, 2 * MB);
+  expect(other.wants()).toBe(false);
+  partition.release();
+  expect({ wants: other.wants(), room }).toEqual({
+    wants: true,
+    room: { bytes: 0, waitingBytes: 0, isBusy: true },
+  });
+});
+
 test('held: wants nothing until the last letter is written, and then says that it can go on', () => {
   const { partition, told } = rig();
   const [a, b] = [{}, {}] as [Delivery, Delivery];
@@ -117,7 +139,7 @@ test('made anew: what was known is gone, counted where it was not settled, and t
 
 test('a commit of another topic of the same name, which its id shows, is no position', () => {
   const assigned = { topic: 't', partition: 0, committed: 5, metadata: `;topic-id:${'a'.repeat(32)}` };
-  const options = { room: { bytes: 0 }, arrived: () => undefined, gone: () => undefined };
+  const options = { room: emptyRoom(), arrived: () => undefined, gone: () => undefined };
   const positionIn = (topicId: string | null) =>
     new OwnedPartition({ ...assigned, topicId }, options).position;
   expect([positionIn('a'.repeat(32)), positionIn('b'.repeat(32)), positionIn(null)]).toEqual([5, null, 5]);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { OwnedPartition } from '../src/receive.ts';
+import { emptyRoom } from '../src/room.ts';
 import { SentCommits } from '../src/sent-commits.ts';
 
 test('ours is the last acknowledged commit, and each that was sent since', () => {
@@ -24,7 +25,7 @@ test('one without an answer can come into force behind a later one, until the ne
 test('a commit that overtook a later one moves nothing back: the partition goes on, and says again where it is', () => {
   const assigned = { topic: 't', partition: 0, committed: 5, metadata: '' };
   const partition = new OwnedPartition(assigned, {
-    room: { bytes: 0 },
+    room: emptyRoom(),
     arrived: () => undefined,
     gone: () => undefined,
   });
@@ -42,7 +43,7 @@ test('a commit that overtook a later one moves nothing back: the partition goes 
 
 test('a partition that comes back after a cut does not go on from before what another owner has committed', () => {
   const assigned = { topic: 't', partition: 0, committed: 344, metadata: '' };
-  const receive = { room: { bytes: 0 }, arrived: () => undefined, gone: () => undefined };
+  const receive = { room: emptyRoom(), arrived: () => undefined, gone: () => undefined };
   const partition = new OwnedPartition(assigned, receive);
   // It was refused: another member had the partition by then, and committed less far, with what it settled above.
   partition.sentCommits.sending(364, '');

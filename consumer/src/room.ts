@@ -1,0 +1,22 @@
+/** What all partitions together have in memory of records that were fetched and are not settled. */
+export interface Room {
+  bytes: number;
+  /** Of these, of records that are not handed on yet. */
+  waitingBytes: number;
+  /** The turn of the event loop was not long enough for all that could be handed on: work goes on in the next. */
+  isBusy: boolean;
+}
+
+export const emptyRoom = (): Room => ({ bytes: 0, waitingBytes: 0, isBusy: false });
+
+const MAX_BYTES = 24 * 1024 * 1024;
+/**
+ * Who reads further ahead of work that never ends gains no speed by it, and what waits longer is copied by the garbage
+ * collector. It can't be all that bounds: what waits may be of partitions that are held.
+ */
+const AHEAD_MAX_BYTES = 2 * 1024 * 1024;
+
+/** Whether more may be asked for. */
+export function hasRoom({ bytes, waitingBytes, isBusy }: Room): boolean {
+  return bytes < MAX_BYTES && !(isBusy && waitingBytes >= AHEAD_MAX_BYTES);
+}
