@@ -6,7 +6,7 @@ import { fetchRequest } from './fetch-request.ts';
 import { createFetchTurns, type FetchTurns } from './fetch-turns.ts';
 import type { FetchTarget } from './group-types.ts';
 import { leadersOf } from './leaders-of.ts';
-import { earliestPosition } from './positions.ts';
+import { earliestPositions, placeAtEarliest } from './positions.ts';
 
 const RETRY_MS = 250;
 /** While a partition is left out for want of room, nothing is waited for longer than this: it may have room any moment. */
@@ -127,8 +127,8 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     { afterTrouble, maxWaitMs, turns, answered }: Asking,
   ): Promise<unknown> {
     const broker = await cluster.broker(nodeId);
-    for (const target of asked) target.position ??= await earliestPosition(broker, target);
-    // One may have lost its position again while another's was asked for.
+    await placeAtEarliest(broker, asked);
+    // One may have lost its position again meanwhile.
     const placed = asked.filter(({ position }) => position !== null);
     // After a stop the broker is the next tenure's to ask, and this request would take the place of its.
     if (placed.length === 0 || ended.signal.aborted) return undefined;
@@ -183,7 +183,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
   async function moveToEarliest(broker: KafkaBroker, target: FetchTarget): Promise<undefined> {
     const from = target.position ?? 0;
     await options.checkTopics();
-    const to = await earliestPosition(broker, target);
+    const [to = from] = await earliestPositions(broker, [target]);
     if (ended.signal.aborted || target.position !== from) return;
     target.position = to;
     target.gone(from, to);

@@ -1,4 +1,5 @@
 import type { KafkaBroker } from './cluster.ts';
+import type { FetchTarget } from './group-types.ts';
 
 /** ListOffsets' names for the two ends of a log (Kafka protocol, ListOffsets: −2 earliest, −1 latest). */
 export const EARLIEST = -2;
@@ -31,15 +32,26 @@ export async function listOffsets(
 }
 
 /**
- * Where to go on when the broker says that `position` is outside the log: at the earliest offset that is left.
- * kafkajs commits −2 in the middle of it and says nothing of what was lost (#1119).
+ * Where to go on when the broker says that positions are outside their logs, or there are none: at the earliest offsets
+ * that are left, one for each partition, in one request. kafkajs commits −2 in the middle of it and says nothing of what
+ * was lost (#1119).
  */
-export async function earliestPosition(
+export async function earliestPositions(
   broker: KafkaBroker,
-  target: { topic: string; partition: number },
-): Promise<number> {
-  const offsets = await listOffsets(broker, [target], EARLIEST);
-  const offset = offsets.get(`${target.topic}/${target.partition}`);
-  if (offset === undefined) throw new Error(`no earliest offset for ${target.topic}/${target.partition}`);
-  return offset;
+  targets: readonly { topic: string; partition: number }[],
+): Promise<number[]> {
+  const offsets = await listOffsets(broker, targets, EARLIEST);
+  return targets.map(({ topic, partition }) => {
+    const offset = offsets.get(`${topic}/${partition}`);
+    if (offset === undefined) throw new Error(`no earliest offset for ${topic}/${partition}`);
+    return offset;
+  });
+}
+
+/** Those without a position begin at the earliest offset that there is. */
+export async function placeAtEarliest(broker: KafkaBroker, targets: readonly FetchTarget[]): Promise<void> {
+  const unplaced = targets.filter(({ position }) => position === null);
+  if (unplaced.length === 0) return;
+  const positions = await earliestPositions(broker, unplaced);
+  for (const [index, target] of unplaced.entries()) target.position ??= positions[index] ?? null;
 }
