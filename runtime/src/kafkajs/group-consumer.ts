@@ -18,7 +18,7 @@ import { holdingOf } from './group-protocol.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { createLayoutWatch } from './layout-watch.ts';
 import { createMembership, type Generation, type MembershipOptions } from './membership.ts';
-import { loopsOf, serve, type Tenure } from './tenure.ts';
+import { beginTenure, serve, type Tenure } from './tenure.ts';
 import { createTopicIdentities } from './topic-identities.ts';
 
 export interface GroupConsumerOptions extends MembershipOptions {
@@ -126,7 +126,8 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     log.info({ generation: generation.id, partitions: committed.length }, 'joined the group');
     holding = assigned(committed);
     heldSince = generation.id;
-    tenure = begin(generation);
+    const checkTopics = identities.look;
+    tenure = beginTenure(generation, holding, { ...options, clusters, contact, blocked, checkTopics });
   }
 
   /** What is committed, and of which topic it can be: asked in this order, an id that fits is the commit's own. */
@@ -144,17 +145,15 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     }
   }
 
-  function begin(generation: Generation): Tenure {
-    blocked.clear();
-    const checkTopics = identities.look;
-    const loops = loopsOf(holding, { ...options, clusters, contact, blocked, checkTopics });
-    return { generation, loops };
-  }
-
   async function commit(entries: readonly CommitEntry[]): Promise<CommitResult> {
     const current = tenure;
     if (current === null) return 'refused';
-    const result = await membership.commit(current.generation, entries);
+    const result = await membership.commit(current.generation, entries, (error) => {
+      // An answer that comes late speaks of an earlier generation.
+      if (tenure !== current) return;
+      heartbeats.cut(current.generation, error);
+      current.dropped.resolve(true);
+    });
     if (result === 'acknowledged') contact.heard('group');
     return result;
   }

@@ -21,6 +21,8 @@ export interface Heartbeats {
   beatWhile<T>(generation: Generation, answer: Promise<T>): Promise<T>;
   /** The coordinator has counted this member at a request that was sent at `sentAt`, by `performance.now()`. */
   renew(sentAt: number): void;
+  /** The group has dropped the member of this generation, `error` says: the lease is over, and no beat brings it back. */
+  cut(generation: Generation, error: unknown): void;
   /** Whether the group surely still counts this member at `nowMs`, by `performance.now()`. */
   holdsLease(nowMs?: number): boolean;
 }
@@ -29,10 +31,17 @@ export interface Heartbeats {
 export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
   const { membership, contact } = options;
   let leaseUntil = 0;
+  let dropped: Generation | null = null;
 
   function renew(sentAt: number): void {
     leaseUntil = sentAt + options.sessionTimeoutMs;
     contact.heard('group');
+  }
+
+  function cut(generation: Generation, error: unknown): void {
+    dropped = generation;
+    leaseUntil = 0;
+    membership.dropped(error);
   }
 
   async function beatUntil(
@@ -40,20 +49,22 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
     over: AbortSignal,
     ended: (reason: End) => void,
   ): Promise<void> {
-    while (await sleep(options.intervalMs, over)) {
+    while ((await sleep(options.intervalMs, over)) && generation !== dropped) {
       const sentAt = performance.now();
       try {
         await membership.beat(generation);
+        // Another answer has said meanwhile what this one did not know yet.
+        if (generation === dropped) return;
         renew(sentAt);
         options.renewed();
       } catch (error) {
+        if (generation === dropped) return;
         const end = endOf(error);
         if (end === 'rebalance') {
           renew(sentAt);
           ended('rebalance');
         } else if (end === 'cut') {
-          leaseUntil = 0;
-          membership.dropped(error);
+          cut(generation, error);
           ended('cut');
           return;
         } else if (!over.aborted) {
@@ -79,6 +90,7 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
     beatUntil,
     beatWhile,
     renew,
+    cut,
     holdsLease: (nowMs = performance.now()) => nowMs < leaseUntil,
   };
 }

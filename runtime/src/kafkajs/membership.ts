@@ -1,5 +1,6 @@
 import type { KafkaBroker, KafkaCluster } from './cluster.ts';
 import { faultOf } from './errors.ts';
+import { endOf } from './group-answers.ts';
 import {
   decodeAssignment,
   encodeAssignments,
@@ -121,7 +122,12 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
     );
   }
 
-  async function commit(generation: Generation, entries: readonly CommitEntry[]): Promise<CommitResult> {
+  /** `cut` hears it where the answer says that the group has dropped the member, or is a generation further. */
+  async function commit(
+    generation: Generation,
+    entries: readonly CommitEntry[],
+    cut: (error: unknown) => void,
+  ): Promise<CommitResult> {
     try {
       await withCoordinator((broker) =>
         broker.offsetCommit({
@@ -133,6 +139,7 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
       );
       return 'acknowledged';
     } catch (error) {
+      if (endOf(error) === 'cut') cut(error);
       const { type, network } = faultOf(error);
       if (type === 'OFFSET_METADATA_TOO_LARGE') return 'metadata-too-large';
       return network || type === 'REQUEST_TIMED_OUT' ? 'unknown' : 'refused';

@@ -13,6 +13,8 @@ import type { Generation } from './membership.ts';
 export interface Tenure {
   readonly generation: Generation;
   readonly loops: FetchLoops;
+  /** Resolves when the group has dropped the member: `serve` then gives the partitions back without a wait. */
+  readonly dropped: PromiseWithResolvers<true>;
 }
 
 export interface LoopsOptions extends Pick<
@@ -25,8 +27,18 @@ export interface LoopsOptions extends Pick<
   readonly blocked: Map<string, string>;
 }
 
+/** Sets a tenure up; nothing is fetched before `serve`. */
+export function beginTenure(
+  generation: Generation,
+  targets: readonly FetchTarget[],
+  options: LoopsOptions,
+): Tenure {
+  options.blocked.clear();
+  return { generation, loops: loopsOf(targets, options), dropped: Promise.withResolvers() };
+}
+
 /** The fetch loops of a tenure, which tell what they see of Kafka. */
-export function loopsOf(targets: readonly FetchTarget[], options: LoopsOptions): FetchLoops {
+function loopsOf(targets: readonly FetchTarget[], options: LoopsOptions): FetchLoops {
   const { clusters, contact, blocked } = options;
   return createFetchLoops(targets, {
     ...options,
@@ -53,17 +65,17 @@ export interface ServeOptions {
 
 /** Fetches and beats until the group, or a stop, wants the partitions back; then gives them back. */
 export async function serve(tenure: Tenure, options: ServeOptions): Promise<void> {
-  const { generation, loops } = tenure;
+  const { generation, loops, dropped } = tenure;
   const { stopping, log } = options;
   const over = new AbortController();
   const { promise: ended, resolve: end } = Promise.withResolvers<End>();
-  const { promise: dropped, resolve: drop } = Promise.withResolvers<true>();
+  void dropped.promise.then(() => end('cut'));
   const onStop = () => end('stop');
   stopping.addEventListener('abort', onStop, { once: true });
   if (stopping.aborted) onStop();
   const beats = options.heartbeats.beatUntil(generation, over.signal, (reason) => {
-    end(reason);
-    if (reason === 'cut') drop(true);
+    if (reason === 'cut') dropped.resolve(true);
+    else end(reason);
   });
   const watch = options.layout.watchUntil(over.signal, (isChanged) => {
     loops.reconcile();
@@ -79,7 +91,7 @@ export async function serve(tenure: Tenure, options: ServeOptions): Promise<void
     const revoked = options.work.revoking(reason === 'cut');
     if (reason === 'cut') return await revoked;
     // Dropped meanwhile: the partitions may be others' already, and to wait longer would only delay the next join.
-    if ((await Promise.race([revoked, dropped])) === true) await options.work.revoking(true);
+    if ((await Promise.race([revoked, dropped.promise])) === true) await options.work.revoking(true);
   } finally {
     stopping.removeEventListener('abort', onStop);
     over.abort();

@@ -6,6 +6,7 @@ import { createGroupConsumer } from '../../src/kafkajs/group-consumer.ts';
 import { faultProxy } from './fault-proxy.ts';
 import type { Verdict } from '../../../broker/src/fault-proxy.ts';
 
+const OFFSET_COMMIT = 8;
 const FIND_COORDINATOR = 10;
 const JOIN_GROUP = 11;
 const HEARTBEAT = 12;
@@ -49,7 +50,7 @@ async function member() {
   });
   await expect.poll(() => consumer.status().phase, { timeout: 30_000 }).toBe('member');
   const asked = (apiKey: number) => proxy.requests.filter((request) => request.apiKey === apiKey).length;
-  return { consumer, proxy, told, revoked, asked };
+  return { topic, consumer, proxy, told, revoked, asked };
 }
 
 /** Puts an error code into the next answer to a heartbeat. */
@@ -97,6 +98,33 @@ test('dropped by the group: the lease is over at once, and it joins with a new i
   await expect.poll(() => told.length, { timeout: 30_000 }).toBe(3);
   expect(consumer.status().memberId).not.toBe(memberId);
 });
+
+test.each([
+  ['knows the member no more', 25],
+  ['is a generation further', 22],
+])(
+  'a commit is told that the group %s: the lease is over at once, and no beat is waited for',
+  async (_, code) => {
+    const { topic, consumer, proxy, told, revoked } = await member();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    onTestFinished(() => resolve());
+    revoked.until = promise;
+    // The group itself has dropped nobody: beats would not tell.
+    proxy.judge = (apiKey, frame) => {
+      // The answer ends with the error of its only partition.
+      if (apiKey === OFFSET_COMMIT) frame.writeInt16BE(code, frame.length - 2);
+      return 'pass';
+    };
+    const leases = [consumer.holdsLease()];
+    const result = await consumer.commit([{ topic, partition: 0, offset: 0, metadata: '' }]);
+    leases.push(consumer.holdsLease());
+    await expect.poll(() => told, { timeout: 10_000 }).toEqual(['assigned 1', 'cut']);
+    expect({ result, leases }).toEqual({ result: 'refused', leases: [true, false] });
+    resolve();
+    await expect.poll(() => told.length, { timeout: 30_000 }).toBe(3);
+    expect(consumer.holdsLease()).toBe(true);
+  },
+);
 
 test('dropped while partitions are given back: that is waited for no longer, no commit can be accepted any more', async () => {
   const { proxy, told, revoked } = await member();

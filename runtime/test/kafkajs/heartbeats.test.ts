@@ -1,0 +1,76 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { pino } from 'pino';
+import { createContact } from '../../src/kafkajs/contact.ts';
+import { createHeartbeats } from '../../src/kafkajs/heartbeats.ts';
+import type { Generation } from '../../src/kafkajs/membership.ts';
+
+const generation: Generation = { id: 1, memberId: 'm', leader: false, assignment: new Map(), sinceMs: 0 };
+const droppedBy = new Error('the group knows the member no more');
+
+/** Beats that are answered when the test says so. */
+function rig() {
+  const beats: PromiseWithResolvers<void>[] = [];
+  const drops: unknown[] = [];
+  const over = new AbortController();
+  onTestFinished(() => over.abort());
+  const heartbeats = createHeartbeats({
+    membership: {
+      beat: async () => {
+        const beat = Promise.withResolvers<void>();
+        beats.push(beat);
+        await beat.promise;
+      },
+      dropped: (error) => drops.push(error),
+    },
+    contact: createContact({
+      stopping: over.signal,
+      backAgain: () => undefined,
+      log: pino({ level: 'silent' }),
+    }),
+    relearn: async () => undefined,
+    renewed: () => undefined,
+    intervalMs: 1,
+    sessionTimeoutMs: 60_000,
+  });
+  return { heartbeats, beats, drops, over: over.signal };
+}
+
+test.each([
+  ['the member is still there', (beat: PromiseWithResolvers<void>) => beat.resolve()],
+  [
+    'a rebalance goes on',
+    (beat: PromiseWithResolvers<void>) =>
+      beat.reject(
+        Object.assign(new Error('r'), { name: 'KafkaJSProtocolError', type: 'REBALANCE_IN_PROGRESS' }),
+      ),
+  ],
+])(
+  'after a cut no earlier beat brings the lease back by saying that %s, and none follows',
+  async (_, answer) => {
+    const { heartbeats, beats, drops, over } = rig();
+    const ends: string[] = [];
+    const beating = heartbeats.beatUntil(generation, over, (reason) => ends.push(reason));
+    await expect.poll(() => beats.length).toBe(1);
+    beats[0]?.resolve();
+    await expect.poll(() => beats.length).toBe(2);
+    expect(heartbeats.holdsLease()).toBe(true);
+    heartbeats.cut(generation, droppedBy);
+    expect({ lease: heartbeats.holdsLease(), drops }).toEqual({ lease: false, drops: [droppedBy] });
+    answer(beats[1] as PromiseWithResolvers<void>);
+    await beating;
+    expect({ lease: heartbeats.holdsLease(), beats: beats.length, ends }).toEqual({
+      lease: false,
+      beats: 2,
+      ends: [],
+    });
+  },
+);
+
+test('a cut of one generation is none of the next', async () => {
+  const { heartbeats, beats, over } = rig();
+  heartbeats.cut(generation, droppedBy);
+  void heartbeats.beatUntil({ ...generation, id: 2 }, over, () => undefined);
+  await expect.poll(() => beats.length).toBe(1);
+  beats[0]?.resolve();
+  await expect.poll(() => heartbeats.holdsLease()).toBe(true);
+});
