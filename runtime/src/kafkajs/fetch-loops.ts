@@ -139,6 +139,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     options.heard(nodeId);
     // Behind trouble there may be a topic that was deleted, created again, and has grown past our positions.
     if (afterTrouble) await options.checkTopics();
+    // Decoding would hold up what the stop waits for.
     if (ended.signal.aborted) return undefined;
     const decoding = decodeFetchResponse(payload, {
       fetchOffset: (topic, partition) => byName.get(`${topic}/${partition}`)?.from ?? 0,

@@ -12,6 +12,7 @@ interface Asked {
   readonly nodeId: number;
   readonly request: FetchRequest;
   readonly answer: (...partitions: WrittenPartition[]) => Promise<void>;
+  readonly answerBytes: (payload: Buffer) => Promise<void>;
   readonly fail: (error: Error) => Promise<void>;
 }
 
@@ -60,6 +61,10 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
           request,
           answer: async (...partitions) => {
             resolve(encodeResponse({ t: partitions }));
+            await turn();
+          },
+          answerBytes: async (payload) => {
+            resolve(payload);
             await turn();
           },
           fail: async (error) => {
@@ -155,7 +160,21 @@ test('an answer that comes after the stop is dropped: it is of an earlier tenure
   });
 });
 
-test('so is one that came before the stop, and takes longer to inflate', async () => {
+test('nor is it decoded, which would hold up what the stop waits for', async () => {
+  const reads: number[] = [];
+  for (const stops of [false, true]) {
+    const { loops, asked, start } = rig([targetOf(0, 5)], [1]);
+    await start();
+    if (stops) loops.stop();
+    const payload = encodeResponse({ t: [{ recordSet: batch(5) }] });
+    const read = vi.spyOn(payload, 'readInt32BE');
+    await asked[0]?.answerBytes(payload);
+    reads.push(read.mock.calls.length);
+  }
+  expect(reads).toEqual([expect.toSatisfy((count: number) => count > 0), 0]);
+});
+
+test('one that came before the stop, and takes longer to inflate, is dropped, too', async () => {
   const target = targetOf(0, 5);
   const { loops, asked, start } = rig([target], [1]);
   await start();
