@@ -1,5 +1,6 @@
 import { decodeText } from './decode-text.ts';
 import type { Event } from './event-types.ts';
+import { createTypeFinder, schemaOf } from './known-types.ts';
 import type { Contract } from './load-contract.ts';
 import { refuseBytes, refuseBySchema, refuseType, type Refusal } from './refusal.ts';
 import { refuseJson, refuseText } from './refuse-bytes.ts';
@@ -45,17 +46,18 @@ const latestMs = Date.UTC(10_000, 0) - 1;
  */
 export function createAccept({ envelope, payloads }: Contract): Accept {
   const known = [...payloads.keys()].join(', ');
+  const find = createTypeFinder(payloads);
 
   function check(body: unknown, filledEventTime: string | null): Accepted | Refusal {
     if (!passes(envelope.validate, body)) return refuseBySchema(body, 'envelope', envelope, '', body);
     const { eventType, eventVersion, payload } = body as Body;
-    const versions = payloads.get(eventType);
-    if (versions === undefined) {
+    const type = find(eventType);
+    if (type === null) {
       return refuseType(body, 'UNKNOWN_EVENT_TYPE', `The event type is none of ${known}.`);
     }
-    const compiled = versions.get(eventVersion);
+    const compiled = schemaOf(type, eventVersion);
     if (compiled === undefined) {
-      const supported = [...versions.keys()].join(', ');
+      const supported = [...type.versions.keys()].join(', ');
       return refuseType(
         body,
         'UNSUPPORTED_VERSION',
