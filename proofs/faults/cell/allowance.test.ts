@@ -32,3 +32,20 @@ test('what is lost at or above the floor is missed', () => {
 test('nothing is allowed at first', () => {
   expect(check(createAllowance().apply(found, placed)).join('\n')).toContain('r0 was acknowledged');
 });
+
+test('what a compacted log has no more is not missed where a later record of its key is there', () => {
+  const ofOneKey = placed.map((record) => ({ ...record, key: Buffer.from(record.offset < 3 ? 'a' : 'b') }));
+  const inLog = found.log.map((record, at) => ({ ...record, key: Buffer.from(at === 0 ? 'a' : 'b') }));
+  const allowance = createAllowance();
+  allowance.startCompaction();
+  const judged = allowance.apply({ ...found, log: inLog }, ofOneKey);
+  expect(judged.written.map(({ id }) => id)).toEqual(['r0', 'r2', 'r3']);
+  expect(check(judged)).toEqual([]);
+});
+
+test('the last record of a key is missed in a compacted log', () => {
+  const allowance = createAllowance();
+  allowance.startCompaction();
+  const ofTheirOwn = placed.map((record) => ({ ...record, key: Buffer.from(`key-${record.offset}`) }));
+  expect(check(allowance.apply(found, ofTheirOwn)).join('\n')).toContain('r1 was acknowledged');
+});

@@ -11,6 +11,8 @@ import type { PlacedRecord, Writer } from './writer.ts';
 export interface Allowance {
   /** Records below these offsets of `topic/partition` may have gone before anyone handled them. */
   readonly floors: Map<string, number>;
+  /** From now on, records may go that have a later one of their key, or no value: the log is compacted. */
+  startCompaction(): void;
   /** Letters that the dead letter topic held before it was deleted. */
   readonly lettersKept: LogRecord[];
   /** What was handled, committed and lettered until now counts no more; no consumer may run. */
@@ -27,11 +29,15 @@ export interface Allowance {
 export function createAllowance(): Allowance {
   const floors = new Map<string, number>();
   const lettersKept: LogRecord[] = [];
+  let compacts = false;
   let since = { us: 0, wallMs: 0, looks: 0, written: 0, placed: 0 };
 
   return {
     floors,
     lettersKept,
+    startCompaction: () => {
+      compacts = true;
+    },
     startOver: ({ watch, writer, logGone }) => {
       const { written, placed } = writer;
       since = {
@@ -58,27 +64,44 @@ export function createAllowance(): Allowance {
           metrics: (life.steps[0]?.us ?? Infinity) < since.us ? null : life.metrics,
         })),
       };
-      return floors.size === 0 ? later : withoutGone(later, placed.slice(since.placed), floors);
+      if (floors.size === 0 && !compacts) return later;
+      const logged = placed.slice(since.placed).map(asLogged);
+      const isBelow = (record: LogRecord) => record.offset < (floors.get(partitionOf(record)) ?? 0);
+      const isCompacted = compacts ? compactedAway(later.log, logged) : () => false;
+      return withoutGone(later, logged, (record) => isBelow(record) || isCompacted(record));
     },
   };
 }
 
-/** What is below a floor stays where it was settled, whether the log still has it or not; else it is out of all. */
+const partitionOf = ({ topic, partition }: LogRecord): string => `${topic}/${partition}`;
+
+/** Whether a record is missing that compaction may take: there is a later one of its key, or it is a tombstone. */
+function compactedAway(
+  log: readonly LogRecord[],
+  placed: readonly LogRecord[],
+): (record: LogRecord) => boolean {
+  const inLog = new Set(log.map(placeOf));
+  const laneOf = (record: LogRecord) => `${partitionOf(record)} ${record.key?.toString('latin1')}`;
+  const last = new Map<string, number>();
+  for (const record of placed)
+    last.set(laneOf(record), Math.max(record.offset, last.get(laneOf(record)) ?? -1));
+  return (record) =>
+    !inLog.has(placeOf(record)) &&
+    (record.value === null || record.offset < (last.get(laneOf(record)) ?? -1));
+}
+
+/** What may be gone stays where it was settled, whether the log still has it or not; else it is out of all. */
 function withoutGone(
   evidence: Evidence,
-  placed: readonly PlacedRecord[],
-  floors: ReadonlyMap<string, number>,
+  placed: readonly LogRecord[],
+  mayBeGone: (record: LogRecord) => boolean,
 ): Evidence {
   const settled = settlings(evidence);
-  const all = new Map(placed.map((record) => [placeOf(asLogged(record)), asLogged(record)]));
-  for (const record of evidence.log) all.set(placeOf(record), record);
-  const isGone = (record: LogRecord) =>
-    record.offset < (floors.get(`${record.topic}/${record.partition}`) ?? 0) && !settled.has(placeOf(record));
+  const all = new Map([...placed, ...evidence.log].map((record) => [placeOf(record), record]));
+  const isGone = (record: LogRecord) => mayBeGone(record) && !settled.has(placeOf(record));
   const inLog = new Set(evidence.log.map(placeOf));
-  const isBelow = ({ topic, partition, offset }: LogRecord) =>
-    offset < (floors.get(`${topic}/${partition}`) ?? 0);
   const log = [...all.values()].filter(
-    (record) => !isGone(record) && (inLog.has(placeOf(record)) || isBelow(record)),
+    (record) => !isGone(record) && (inLog.has(placeOf(record)) || mayBeGone(record)),
   );
   const gone = new Set([...all.values()].filter(isGone).map(idOf));
   return { ...evidence, log, written: evidence.written.filter(({ id }) => !gone.has(id)) };

@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs';
 import type { Cell } from './cell.ts';
 import { stockClient } from './kafka-client.ts';
-import { makeRecord } from './make-record.ts';
+import { makeRecord, type MadeRecord } from './make-record.ts';
 import type { Random } from './random.ts';
 
 export interface Transactions {
@@ -12,14 +12,18 @@ export interface Transactions {
 
 let made = 0;
 
-/**
- * A transactional producer on the cell's topics, with a transactional id of its own if none is given; the writer's ledger
- * has its committed records too.
- */
+export interface TransactionsOptions {
+  /** One of its own. */
+  readonly transactionalId?: string;
+  /** Changes each record after it was made up; as it is. */
+  readonly shape?: (record: MadeRecord) => MadeRecord;
+}
+
+/** A transactional producer on the cell's topics; the writer's ledger has its committed records too. */
 export async function createTransactions(
   cell: Cell,
   random: Random,
-  transactionalId?: string,
+  { transactionalId, shape = (record) => record }: TransactionsOptions = {},
 ): Promise<Transactions> {
   made += 1;
   const id = `${cell.name}-transactions-${made}`;
@@ -37,7 +41,7 @@ export async function createTransactions(
     const sent = [];
     for (const topic of cell.topics) {
       const batch = Array.from({ length: records }, () =>
-        makeRecord(`${id}-${(count += 1)}`, { poisonRatio: 0, keys: 40 }, random),
+        shape(makeRecord(`${id}-${(count += 1)}`, { poisonRatio: 0, keys: 40 }, random)),
       );
       sent.push(...batch.map((record) => ({ topic, record })));
       await transaction.send({

@@ -17,8 +17,8 @@ export const scenario: Scenario = {
   moments: ['load', 'idle', 'rebalance'],
   async inject(cell, random) {
     const id = `${cell.name}-fenced-${cell.tally.of('fenced')}`;
-    const fenced = await createTransactions(cell, random, id);
-    const successor = await createTransactions(cell, random, id);
+    const fenced = await createTransactions(cell, random, { transactionalId: id });
+    const successor = await createTransactions(cell, random, { transactionalId: id });
     const first = fenced.write(random.whole(1, 100), true, async () => {
       if (random.next() < 0.5) await terminateOne(cell, random);
       await successor.write(random.whole(1, 20), true);
