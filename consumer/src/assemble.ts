@@ -9,6 +9,7 @@ import type { Handlers } from './handlers.ts';
 import { createLagMonitor } from './lag.ts';
 import { createLanes } from './lanes.ts';
 import { createLetterBox } from './letter-box.ts';
+import { onceATurn } from './once-a-turn.ts';
 import { createOwnTopics } from './own-topics.ts';
 import { createProcessing } from './processing.ts';
 import { emptyRoom } from './room.ts';
@@ -105,7 +106,8 @@ export function assemble(options: AssembleOptions) {
     maxBatchSize: settings.maxBatchSize,
     mayBegin,
     settled: () => committer.settled(),
-    roomMade: () => group.wake(),
+    // Room is made with every record, and each time all partitions are asked.
+    roomMade: onceATurn(() => group.wake()),
     room,
     stats,
     log,

@@ -86,6 +86,10 @@ export class Delivery implements HandlerContext, ForwardedRecord {
     return this.record.headers;
   }
 
+  get hasTraceparent(): boolean {
+    return this.record.headerCount > 0 && this.record.hasHeader(headerNames.traceparent);
+  }
+
   get timestamp(): number {
     return this.record.timestamp;
   }

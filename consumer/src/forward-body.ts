@@ -3,6 +3,8 @@ export interface RawRecord {
   readonly value: Buffer;
   /** The `eventTime` that was filled in because the record had none; null where the record has its own. */
   readonly filledEventTime: string | null;
+  /** Whether a header `traceparent` is among its headers: without one they need not be read. */
+  readonly hasTraceparent: boolean;
 }
 
 const OPENING_BRACE = 0x7b;
@@ -13,7 +15,7 @@ const OPENING_BRACE = 0x7b;
  * The value must be a JSON object with at least one member, as each valid event is: only white space can precede its
  * first brace, and a member follows it.
  */
-export function forwardBody({ value, filledEventTime }: RawRecord): Buffer {
+export function forwardBody({ value, filledEventTime }: Omit<RawRecord, 'hasTraceparent'>): Buffer {
   if (filledEventTime === null) return value;
   const afterBrace = value.indexOf(OPENING_BRACE) + 1;
   const member = Buffer.from(`"eventTime":${JSON.stringify(filledEventTime)},`, 'utf8');

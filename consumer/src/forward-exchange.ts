@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { ForwardConnection } from './forward-connections.ts';
+import { TimeLimited } from './time-limits.ts';
 
 /** What came of one request. */
 export type Exchange =
@@ -24,7 +25,7 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
  *
  * One object, since it is made for every event.
  */
-export class ExchangeUnderWay implements Dispatcher.DispatchHandler {
+export class ExchangeUnderWay extends TimeLimited implements Dispatcher.DispatchHandler {
   /** What came of it; rejects only for a request that is wrong in itself (a bug). */
   readonly ended: Promise<Exchange>;
   readonly #connection: ForwardConnection;
@@ -42,6 +43,7 @@ export class ExchangeUnderWay implements Dispatcher.DispatchHandler {
   #bodyBytes = 0;
 
   constructor(connection: ForwardConnection, request: Dispatcher.DispatchOptions) {
+    super();
     this.#connection = connection;
     this.#request = request;
     this.#ends = Promise.withResolvers<Exchange>();

@@ -3,7 +3,7 @@ import { ExchangeUnderWay, type Completed } from './forward-exchange.ts';
 import { verdictOf, type Verdict } from './forward-answer.ts';
 import { forwardFailure } from './forward-failure.ts';
 import { createForwardConnections, type ForwardConnection } from './forward-connections.ts';
-import { forwardRequest } from './forward-request.ts';
+import { ForwardRequest } from './forward-request.ts';
 import { forwardTarget } from './forward-target.ts';
 import type { RawRecord } from './forward-body.ts';
 import type { HandlerContext } from './handler.ts';
@@ -83,7 +83,7 @@ export function createForward(options: ForwardOptions): Forward {
     context: HandlerContext,
     record: ForwardedRecord,
   ): Promise<void> {
-    const exchange = new ExchangeUnderWay(connection, forwardRequest(target, event, context, record));
+    const exchange = new ExchangeUnderWay(connection, new ForwardRequest(target, event, context, record));
     const letGo = (): void => {
       timeLimits.delete(exchange);
       record.onAbort = null;

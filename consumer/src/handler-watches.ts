@@ -1,5 +1,5 @@
 import type { Delivery } from './delivery.ts';
-import { createTimeLimits, type TimeLimits } from './time-limits.ts';
+import { createTimeLimits, TimeLimited, type TimeLimits } from './time-limits.ts';
 
 export interface HandlerWatchesOptions {
   readonly handlerTimeoutMs: number;
@@ -8,13 +8,19 @@ export interface HandlerWatchesOptions {
 }
 
 /** A handler that is under way. */
-interface Watched {
+class Watched extends TimeLimited {
   readonly delivery: Delivery;
   readonly startedAt: number;
   /** What it waits to be told next; undefined once all was said. */
   next: TimeLimits<Watched> | undefined;
-  late: Error | null;
-  isStuck: boolean;
+  late: Error | null = null;
+  isStuck = false;
+
+  constructor(delivery: Delivery, startedAt: number) {
+    super();
+    this.delivery = delivery;
+    this.startedAt = startedAt;
+  }
 }
 
 export interface HandlerWatches {
@@ -55,7 +61,7 @@ export function createHandlerWatches({ handlerTimeoutMs, stuck }: HandlerWatches
 
   return {
     begin(delivery, startedAt) {
-      const watched: Watched = { delivery, startedAt, next: undefined, late: null, isStuck: false };
+      const watched = new Watched(delivery, startedAt);
       wait(watched, attached, startedAt);
       return watched;
     },

@@ -2,18 +2,11 @@ import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-reco
 import type { Logger } from 'pino';
 import { Delivery } from './delivery.ts';
 import type { Arrival, Journey } from './journey.ts';
+import { Lane } from './lane.ts';
 import type { OwnedPartition } from './receive.ts';
 import type { Room } from './room.ts';
 import type { Settled } from './settled.ts';
 import type { Stats } from './stats.ts';
-
-/** Topic + partition + key, while it has something under way: its records go one after another. */
-export interface Lane {
-  /** The key as text; null for a record without a key, which shares its lane with no other. */
-  readonly key: string | null;
-  readonly partition: OwnedPartition;
-  readonly queue: FetchedRecord[];
-}
 
 type Later = Exclude<Arrival, Settled | null>;
 
@@ -39,10 +32,6 @@ export interface LaneRunner {
   enqueue(lane: Lane, record: FetchedRecord): void;
   /** Begins the first record that waits in the lane. */
   next(lane: Lane): void;
-  /** When what is under way in the lane will have ended; undefined where nothing is. */
-  endOf(lane: Lane): Promise<void> | undefined;
-  /** Of a lane whose partition was let go nothing is expected any more. */
-  forget(lane: Lane): void;
   /** Records under way, over all lanes. */
   underWay(): number;
 }
@@ -53,10 +42,6 @@ const BESIDE_BYTES = 1024;
 /** Sends records on their journeys, and settles them where these end well. */
 export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
   const { journey, stats, room } = options;
-  /** The lanes with a record under way, and its end where somebody has asked for it. */
-  const under = new Map<Lane, Promise<void> | null>();
-  /** Those whose end somebody waits for. */
-  const awaited = new Map<Lane, () => void>();
   let underWay = 0;
 
   function start(partition: OwnedPartition, record: FetchedRecord, nowMs: number): void {
@@ -65,7 +50,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     const result = journey(delivery);
     if (isLater(result)) {
       partition.progress.begin(record.offset, record.timestamp);
-      const lane: Lane = { key: record.keyText, partition, queue: [] };
+      const lane = new Lane(record.keyText, partition);
       if (lane.key !== null) partition.lanes.set(lane.key, lane);
       keep(partition, bytesOf(record));
       follow(lane, delivery, result);
@@ -75,12 +60,13 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     }
   }
 
-  function enqueue({ partition, queue }: Lane, record: FetchedRecord): void {
+  function enqueue(lane: Lane, record: FetchedRecord): void {
+    const { partition } = lane;
     // It may wait long: it must not keep a whole answer of the broker with it.
     record.detach();
     keep(partition, bytesOf(record));
     partition.progress.begin(record.offset, record.timestamp);
-    queue.push(record);
+    lane.push(record);
   }
 
   function keep(partition: OwnedPartition, bytes: number): void {
@@ -89,7 +75,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
   }
 
   function next(lane: Lane): void {
-    const record = lane.queue.shift() as FetchedRecord;
+    const record = lane.shift();
     stats.topic(lane.partition.topic).received += 1;
     const delivery = new Delivery(record, lane.partition, Date.now(), options.log);
     const result = journey(delivery);
@@ -99,7 +85,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
 
   function follow(lane: Lane, delivery: Delivery, result: Later): void {
     underWay += 1;
-    if (lane.key !== null) under.set(lane, null);
+    lane.isUnderWay = true;
     const { released, progress } = lane.partition;
     const ended = (settled: Settled | null): void => {
       try {
@@ -108,8 +94,8 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
         if (settled !== null && !released.aborted) finish(lane, delivery, settled);
         else if (settled !== null && lane.partition.progress === progress)
           finishLate(lane, delivery, settled);
-        else under.delete(lane);
-        awaited.get(lane)?.();
+        else lane.isUnderWay = false;
+        lane.tellOfEnd();
         options.ended();
       } catch (error) {
         options.failed(error);
@@ -119,32 +105,20 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     else result.whenEnded(ended);
   }
 
-  function endOf(lane: Lane): Promise<void> | undefined {
-    const known = under.get(lane);
-    if (known !== null) return known;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    under.set(lane, promise);
-    awaited.set(lane, () => {
-      awaited.delete(lane);
-      resolve();
-    });
-    return promise;
-  }
-
   function finish(lane: Lane, delivery: Delivery, settled: Settled): void {
     const { partition } = lane;
-    under.delete(lane);
+    lane.isUnderWay = false;
     partition.progress.settle(delivery.offset, settled);
     keep(partition, -bytesOf(delivery.record));
     count(delivery, settled, Date.now());
-    if (lane.queue.length > 0) options.ready(lane);
+    if (lane.waiting > 0) options.ready(lane);
     else if (lane.key !== null) partition.lanes.delete(lane.key);
     options.settled();
   }
 
   /** A stop lets what runs come to its end: it still settles, as long as the partition is this member's. */
   function finishLate(lane: Lane, delivery: Delivery, settled: Settled): void {
-    under.delete(lane);
+    lane.isUnderWay = false;
     if (!options.owns(lane.partition)) return;
     lane.partition.progress.settle(delivery.offset, settled);
     count(delivery, settled, Date.now());
@@ -166,8 +140,6 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     start,
     enqueue,
     next,
-    endOf,
-    forget: (lane) => void under.delete(lane),
     underWay: () => underWay,
   };
 }

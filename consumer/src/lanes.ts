@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Journey } from './journey.ts';
-import { createLaneRunner, type Lane } from './lane-runner.ts';
+import { Lane } from './lane.ts';
+import { createLaneRunner } from './lane-runner.ts';
 import { createLockedKeys } from './locked-keys.ts';
 import type { OwnedPartition } from './receive.ts';
 import type { Room } from './room.ts';
@@ -46,7 +47,7 @@ export function createLanes(options: LanesOptions): Lanes {
   const { slots, room } = options;
   const partitions = new Set<OwnedPartition>();
   /** Those of them that may have records waiting, the next in turn first. */
-  const inTurn = new Set<OwnedPartition>();
+  const inTurn: OwnedPartition[] = [];
   const ready: Lane[] = [];
   const lockedKeys = createLockedKeys();
   const runner = createLaneRunner({
@@ -79,7 +80,7 @@ export function createLanes(options: LanesOptions): Lanes {
     for (let count = ready.length; count > 0; count -= 1) {
       const lane = ready.shift() as Lane;
       // A lane without records is one of a log that is not there any more.
-      if (lane.partition.released.aborted || lane.queue.length === 0) continue;
+      if (lane.partition.released.aborted || lane.waiting === 0) continue;
       if (lane.partition.held !== null) {
         ready.push(lane);
         continue;
@@ -97,7 +98,7 @@ export function createLanes(options: LanesOptions): Lanes {
   /** Up to MAX_BATCH_SIZE records of the partition whose turn it is. */
   function handOnArrived(): boolean {
     const now = Date.now();
-    for (let count = inTurn.size; count > 0; count -= 1) {
+    for (let count = inTurn.length; count > 0; count -= 1) {
       const partition = nextInTurn();
       if (partition === null) return false;
       let handedOn = 0;
@@ -111,10 +112,10 @@ export function createLanes(options: LanesOptions): Lanes {
   }
 
   function nextInTurn(): OwnedPartition | null {
-    for (const partition of inTurn) {
-      inTurn.delete(partition);
-      if (partition.waiting === 0) continue;
-      inTurn.add(partition);
+    for (let partition = inTurn.shift(); partition !== undefined; partition = inTurn.shift()) {
+      partition.isInTurn = partition.waiting > 0;
+      if (!partition.isInTurn) continue;
+      inTurn.push(partition);
       return partition;
     }
     return null;
@@ -124,6 +125,8 @@ export function createLanes(options: LanesOptions): Lanes {
   function begin(partition: OwnedPartition, now: number): boolean {
     const record = partition.peek();
     if (record === null || partition.held !== null) return false;
+    // No lane of its key can have come up since: those behind it have not begun.
+    if (record.offset === partition.slotNeededAt && !slots.free) return false;
     const { progress } = partition;
     if (progress.skipIfSettledEarlier(record.offset, record.timestamp)) {
       partition.shift();
@@ -133,6 +136,7 @@ export function createLanes(options: LanesOptions): Lanes {
     if (progress.tracked > 0 && !progress.fits()) return false;
     const key = partition.lanes.size === 0 && lockedKeys.size === 0 ? null : record.keyText;
     const lane = key === null ? undefined : (partition.lanes.get(key) ?? laneOfLockedKey(partition, key));
+    partition.slotNeededAt = lane === undefined ? record.offset : -1;
     if (lane === undefined && !slots.tryTake()) return false;
     partition.shift();
     partition.uncommitted.began(record.timestamp);
@@ -147,10 +151,10 @@ export function createLanes(options: LanesOptions): Lanes {
     if (lockedKeys.size === 0) return undefined;
     const ending = lockedKeys.endingOf(partition.name, key);
     if (ending === undefined) return undefined;
-    const lane: Lane = { key, partition, queue: [] };
+    const lane = new Lane(key, partition);
     partition.lanes.set(key, lane);
     const go = () => {
-      if (lane.queue.length > 0) ready.push(lane);
+      if (lane.waiting > 0) ready.push(lane);
       else partition.lanes.delete(key);
       turns.stir();
     };
@@ -160,22 +164,28 @@ export function createLanes(options: LanesOptions): Lanes {
 
   function add(partition: OwnedPartition): void {
     partitions.add(partition);
-    inTurn.add(partition);
+    getInLine(partition);
+  }
+
+  function getInLine(partition: OwnedPartition): void {
+    if (!partition.isInTurn) inTurn.push(partition);
+    partition.isInTurn = true;
   }
 
   function arrived(partition: OwnedPartition): void {
-    if (partitions.has(partition)) inTurn.add(partition);
+    if (partitions.has(partition)) getInLine(partition);
     turns.stir();
   }
 
   function remove(partition: OwnedPartition): void {
     partitions.delete(partition);
-    inTurn.delete(partition);
+    if (partition.isInTurn) inTurn.splice(inTurn.indexOf(partition), 1);
+    partition.isInTurn = false;
     for (const lane of partition.lanes.values()) {
-      const ending = runner.endOf(lane);
+      const ending = lane.ending();
       if (ending === undefined || lane.key === null) continue;
       lockedKeys.lock(partition.name, lane.key, ending);
-      runner.forget(lane);
+      lane.isUnderWay = false;
     }
   }
 

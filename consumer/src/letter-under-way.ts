@@ -7,6 +7,7 @@ import type { Posting } from './letter-batch.ts';
 import type { Failure } from './outcome.ts';
 import type { Pending } from './pending.ts';
 import type { Settled } from './settled.ts';
+import { TimeLimited } from './time-limits.ts';
 
 /** Where letters are made and decided on. */
 export interface Desk {
@@ -16,7 +17,7 @@ export interface Desk {
 }
 
 /** A letter from the failure of its delivery to its acknowledgement. One object and no closure: garbage is full of them. */
-export class LetterUnderWay implements Posting, Pending {
+export class LetterUnderWay extends TimeLimited implements Posting, Pending {
   readonly delivery: Delivery;
   readonly failure: Failure;
   /** As it was when the letter was begun: a partition whose log is made anew has another one. */
@@ -29,6 +30,7 @@ export class LetterUnderWay implements Posting, Pending {
   #ended: ((settled: Settled | null) => void) | null = null;
 
   constructor(delivery: Delivery, failure: Failure, desk: Desk) {
+    super();
     this.delivery = delivery;
     this.failure = failure;
     this.released = delivery.source.released;

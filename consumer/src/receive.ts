@@ -9,7 +9,7 @@ import { hasRoom, type Room } from './room.ts';
 import { SentCommits } from './sent-commits.ts';
 import { decodeRanges } from './settled-ranges.ts';
 import { Uncommitted } from './uncommitted.ts';
-import type { Lane } from './lane-runner.ts';
+import type { Lane } from './lane.ts';
 
 /** Beyond these a partition asks for no more: so memory is bounded, and nothing is fetched twice. */
 const INBOX_MAX_BYTES = 256 * 1024;
@@ -36,6 +36,10 @@ export class OwnedPartition implements FetchTarget, Source {
   readonly lanes = new Map<string, Lane>();
   /** Bytes of the records that lanes keep. */
   laneBytes = 0;
+  /** Whether it stands in the line of those that may have records waiting. */
+  isInTurn = false;
+  /** The offset of the next record, where it was found to need a slot of its own. */
+  slotNeededAt = -1;
   /** The last committed offset that is known; null where none was ever committed. */
   committed: number | null;
   sentCommits: SentCommits;
@@ -80,8 +84,7 @@ export class OwnedPartition implements FetchTarget, Source {
 
   /** Why nothing of this partition is begun; null while it is not held. */
   get held(): string | null {
-    for (const reason of this.#held.values()) return reason;
-    return null;
+    return this.#held.size === 0 ? null : (this.#held.values().next().value ?? null);
   }
 
   get waiting(): number {
@@ -122,10 +125,7 @@ export class OwnedPartition implements FetchTarget, Source {
 
   /** The log no longer begins where we were: what waits in the inbox is of the old log only if it ends before `to`. */
   gone(from: number, to: number): void {
-    if (to < from) {
-      this.#startOver(to);
-      return;
-    }
+    if (to < from) return this.#startOver(to);
     if (this.waiting === 0) this.progress.reach(to);
     this.#inbox.end = to;
     this.#options.gone(this, from, to);
@@ -143,7 +143,7 @@ export class OwnedPartition implements FetchTarget, Source {
     const goneWith = Math.max(0, this.#logEnd - low - (tracked - waiting));
     this.release();
     this.#released = new AbortController();
-    for (const lane of this.lanes.values()) lane.queue.length = 0;
+    for (const lane of this.lanes.values()) lane.clear();
     this.lanes.clear();
     this.#held.clear();
     this.progress = new Progress(this.topic, this.partition, offset);

@@ -3,6 +3,8 @@ import { createWaitingLine } from './waiting-line.ts';
 /** The places for running handlers: at most `MAX_CONCURRENCY` at once. */
 export interface Slots {
   readonly running: number;
+  /** Whether `tryTake` would take a place now. */
+  readonly free: boolean;
   /** Takes a place if one is free and nobody waits for one longer, for a caller that has asked whether anything may begin. */
   tryTake(): boolean;
   /** Waits for a place, in turn. False when `signal` aborts first. */
@@ -42,13 +44,16 @@ export function createSlots(options: {
 
   function give(): void {
     running -= 1;
-    serve();
+    if (line.length > 0) serve();
     if (running < max) onFree();
   }
 
   return {
     get running() {
       return running;
+    },
+    get free() {
+      return running < max && line.length === 0;
     },
     tryTake,
     take,

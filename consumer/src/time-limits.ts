@@ -1,9 +1,21 @@
 /** Timers of the platform cannot wait longer; who waits longer looks again. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/**
+ * What can keep a limit of time: the entry is itself a link of the list that it stands in. A map would do, but its tables
+ * are made anew again and again where entries come and go, and one that the garbage collector has moved to the old
+ * generation keeps all later ones, and their entries, until the next full collection.
+ */
+export class TimeLimited {
+  sinceMs = 0;
+  /** Null outside of a list. */
+  before: TimeLimited | null = null;
+  after: TimeLimited | null = null;
+}
+
 /** A limit of time that many keep at once. */
-export interface TimeLimits<T> {
-  /** `sinceMs`, on the clock of performance.now(), is no earlier than that of the one before. */
+export interface TimeLimits<T extends TimeLimited> {
+  /** `sinceMs`, on the clock of performance.now(), is no earlier than that of the one before. It stands in no other list. */
   add(entry: T, sinceMs: number): void;
   /** It has ended in time; one that is not here (any more) is left alone. */
   delete(entry: T): void;
@@ -15,18 +27,24 @@ export interface TimeLimits<T> {
  * more than most calls that are watched. An entry that ends leaves the timer alone; it looks for the next when it fires,
  * and never keeps the process alive.
  */
-export function createTimeLimits<T>(afterMs: number, expired: (entry: T) => void): TimeLimits<T> {
-  const since = new Map<T, number>();
+export function createTimeLimits<T extends TimeLimited>(
+  afterMs: number,
+  expired: (entry: T) => void,
+): TimeLimits<T> {
+  /** Before the first and behind the last. */
+  const ends = new TimeLimited();
+  ends.before = ends;
+  ends.after = ends;
   let timer: NodeJS.Timeout | null = null;
 
   function expire(): void {
     timer = null;
     const nowMs = performance.now();
-    for (const [entry, sinceMs] of since) {
-      const leftMs = sinceMs + afterMs - nowMs;
+    for (let first = ends.after; first !== null && first !== ends; first = ends.after) {
+      const leftMs = first.sinceMs + afterMs - nowMs;
       if (leftMs > 0) return setTimer(leftMs);
-      since.delete(entry);
-      expired(entry);
+      unlink(first);
+      expired(first as T);
     }
   }
 
@@ -36,9 +54,29 @@ export function createTimeLimits<T>(afterMs: number, expired: (entry: T) => void
 
   return {
     add(entry, sinceMs) {
-      since.set(entry, sinceMs);
+      entry.sinceMs = sinceMs;
+      link(entry, ends);
       if (timer === null) setTimer(sinceMs + afterMs - performance.now());
     },
-    delete: (entry) => void since.delete(entry),
+    delete: unlink,
   };
+}
+
+/** Puts an entry behind the last one. */
+function link(entry: TimeLimited, ends: TimeLimited): void {
+  const last = ends.before ?? ends;
+  entry.before = last;
+  entry.after = ends;
+  last.after = entry;
+  ends.before = entry;
+}
+
+/** What is out of the list points to nothing that is in it. */
+function unlink(entry: TimeLimited): void {
+  const { before, after } = entry;
+  if (before === null || after === null) return;
+  before.after = after;
+  after.before = before;
+  entry.before = null;
+  entry.after = null;
 }

@@ -33,7 +33,7 @@ export function contextOf(changes: Partial<HandlerContext> = {}): HandlerContext
 }
 
 export function rawOf(value: string | Buffer, filledEventTime: string | null = null): RawRecord {
-  return { value: Buffer.from(value as string), filledEventTime };
+  return { value: Buffer.from(value as string), filledEventTime, hasTraceparent: true };
 }
 
 /** The record of an attempt that aborts with the signal. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createTimeLimits } from '../src/time-limits.ts';
+import { createTimeLimits, TimeLimited } from '../src/time-limits.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -8,14 +8,28 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+class Entry extends TimeLimited {
+  readonly name: string;
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+}
+
 /** Limits of `afterMs`, and which entries expired, with when. */
 function rig(afterMs: number) {
   const startedAt = performance.now();
   const expired: [string, number][] = [];
-  const limits = createTimeLimits<string>(afterMs, (entry) => {
-    expired.push([entry, performance.now() - startedAt]);
+  const limits = createTimeLimits<Entry>(afterMs, ({ name }) => {
+    expired.push([name, performance.now() - startedAt]);
   });
-  return { add: (entry: string) => limits.add(entry, performance.now()), delete: limits.delete, expired };
+  const entries = new Map<string, Entry>();
+  const entryOf = (name: string): Entry => entries.get(name) ?? entries.set(name, new Entry(name)).get(name)!;
+  return {
+    add: (name: string) => limits.add(entryOf(name), performance.now()),
+    delete: (name: string) => limits.delete(entryOf(name)),
+    expired,
+  };
 }
 
 test('each expires at its own time, with one timer for all', () => {

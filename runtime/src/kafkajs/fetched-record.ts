@@ -1,4 +1,4 @@
-import { asciiHeader, readHeaders, type RecordHeader } from './record-headers.ts';
+import { asciiHeader, hasHeader, readHeaders, type RecordHeader } from './record-headers.ts';
 
 export type { RecordHeader } from './record-headers.ts';
 
@@ -85,6 +85,10 @@ export class FetchedRecord {
   /** The value of the first header of this name, where it is ASCII text and not empty; null says nothing. */
   asciiHeader(name: string): string | null {
     return asciiHeader(this.buffer, this.headersStart, this.headerCount, name);
+  }
+
+  hasHeader(name: string): boolean {
+    return hasHeader(this.buffer, this.headersStart, this.headerCount, name);
   }
 
   /** Bytes of key, value and headers that this record has in memory. */

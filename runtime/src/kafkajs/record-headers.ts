@@ -42,15 +42,27 @@ export function readHeaders(bytes: Buffer, start: number, count: number): Record
  */
 export function asciiHeader(bytes: Buffer, start: number, count: number, name: string): string | null {
   const cursor: VarintCursor = { at: start };
+  if (!seekHeader(bytes, cursor, count, name)) return null;
+  const length = readVarint(bytes, cursor);
+  return asciiText(bytes, cursor.at, cursor.at + length);
+}
+
+/** Whether there is a header of this name, as `asciiHeader` looks for it. */
+export function hasHeader(bytes: Buffer, start: number, count: number, name: string): boolean {
+  return seekHeader(bytes, { at: start }, count, name);
+}
+
+/** Moves the cursor to the value, its length first, of the first header of this name. @returns false where there is none. */
+function seekHeader(bytes: Buffer, cursor: VarintCursor, count: number, name: string): boolean {
   for (let index = 0; index < count; index++) {
     const nameLength = readVarint(bytes, cursor);
     const found = nameLength === name.length && isAt(bytes, cursor.at, name);
     cursor.at += nameLength;
+    if (found) return true;
     const length = readVarint(bytes, cursor);
-    if (found) return asciiText(bytes, cursor.at, cursor.at + length);
     if (length > 0) cursor.at += length;
   }
-  return null;
+  return false;
 }
 
 function isAt(bytes: Buffer, start: number, text: string): boolean {
