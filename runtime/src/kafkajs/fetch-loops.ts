@@ -144,6 +144,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     const decoding = decodeFetchResponse(payload, {
       fetchOffset: (topic, partition) => byName.get(`${topic}/${partition}`)?.from ?? 0,
       maxRecordBytes: options.maxRecordBytes,
+      signal: ended.signal,
     });
     const { partitions } = decoding instanceof Promise ? await decoding : decoding;
     if (ended.signal.aborted) return undefined;

@@ -174,22 +174,38 @@ test('nor is it decoded, which would hold up what the stop waits for', async () 
   expect(reads).toEqual([expect.toSatisfy((count: number) => count > 0), 0]);
 });
 
-test('one that came before the stop, and takes longer to inflate, is dropped, too', async () => {
+/** Inflated in pieces, and left out as too large. */
+const bomb = (baseOffset: number): Buffer =>
+  encodeBatch({ baseOffset, ...gzipped, records: [{ value: Buffer.alloc(MAX_INFLATED_BYTES) }] });
+
+test('an answer that is being inflated at the stop is inflated no further', async () => {
   const target = targetOf(0, 5);
   const { loops, asked, start } = rig([target], [1]);
   await start();
-  const bomb = { ...gzipped, records: [{ value: Buffer.alloc(MAX_INFLATED_BYTES) }] };
-  const recordSet = encodeBatch({ baseOffset: 5, ...bomb });
-  await asked[0]?.answer({ partition: 0, recordSet });
+  const payload = encodeResponse({ t: [{ recordSet: Buffer.concat([bomb(5), bomb(6)]) }] });
+  await asked[0]?.answerBytes(payload);
   loops.stop();
-  // Decodes the same twice over, and so ends after the loop has.
-  const twice = Buffer.concat([recordSet, encodeBatch({ baseOffset: 6, ...bomb })]);
-  const decoding = decodeFetchResponse(encodeResponse({ t: [{ recordSet: twice }] }), {
-    fetchOffset: () => 5,
-    maxRecordBytes: 1_000,
+  const read = vi.spyOn(payload, 'readInt32BE');
+  // Begun later, it would end later.
+  const copy = Buffer.from(payload);
+  await decodeFetchResponse(copy, { fetchOffset: () => 5, maxRecordBytes: 1_000 });
+  expect({ reads: read.mock.calls.length, seen: target.seen }).toEqual({ reads: 0, seen: [] });
+});
+
+test('an answer is dropped even if the stop comes at the last moment of inflating it', async () => {
+  const target = targetOf(0, 5);
+  const { loops, asked, start } = rig([target], [1]);
+  await start();
+  const payload = encodeResponse({ t: [{ recordSet: Buffer.concat([bomb(5), batch(6)]) }] });
+  await asked[0]?.answerBytes(payload);
+  const stopped = Promise.withResolvers<void>();
+  vi.spyOn(payload, 'readInt32BE').mockImplementation((at) => {
+    loops.stop();
+    stopped.resolve();
+    return Buffer.prototype.readInt32BE.call(payload, at);
   });
-  expect(decoding).toBeInstanceOf(Promise);
-  expect((await decoding).partitions).toMatchObject([{ nextOffset: 7 }]);
+  await stopped.promise;
+  await turn();
   expect({ seen: target.seen, position: target.position }).toEqual({ seen: [], position: 5 });
 });
 
