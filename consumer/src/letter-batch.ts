@@ -1,3 +1,4 @@
+import type { GrowingBatch } from '@event-pipeline/runtime/kafkajs/growing-batch.ts';
 import type { Compression } from '@event-pipeline/runtime/kafkajs/send.ts';
 import type { LetterMessage } from '@event-pipeline/schemas/dead-letter.ts';
 
@@ -24,10 +25,10 @@ export interface LetterQueue {
   stirred: boolean;
 }
 
-/** Letters that go out in one request; the postings are those of the messages, in their order. */
+/** Letters that go out in one request; the postings are those of the records, in their order. */
 export interface LetterBatch {
   readonly postings: readonly Posting[];
-  readonly messages: readonly LetterMessage[];
+  readonly records: GrowingBatch;
   readonly compression: Compression;
 }
 
@@ -38,22 +39,21 @@ const MAX_BATCH_BYTES = 512 * 1024;
 const LARGE_BYTES = 64 * 1024;
 
 /** Makes the letters that go out next; null where there are none. */
-export function batchOf(queue: LetterQueue): LetterBatch | null {
+export function batchOf(queue: LetterQueue, newBatch: () => GrowingBatch): LetterBatch | null {
   const { waiting } = queue;
   const postings: Posting[] = [];
-  const messages: LetterMessage[] = [];
+  const records = newBatch();
   let compression: Compression = 'none';
   let bytes = 0;
   let at = 0;
-  for (; at < waiting.length && messages.length < MAX_BATCH_LETTERS && bytes < MAX_BATCH_BYTES; at += 1) {
+  for (; at < waiting.length && postings.length < MAX_BATCH_LETTERS && bytes < MAX_BATCH_BYTES; at += 1) {
     const posting = waiting[at] as Posting;
     const alone = posting.sizeBytes >= LARGE_BYTES;
-    if (alone && messages.length > 0) break;
+    if (alone && postings.length > 0) break;
     const message = posting.make();
     if (message === null) continue;
     postings.push(posting);
-    messages.push(message);
-    const size = sizeOf(message);
+    const size = records.add(message);
     bytes += size;
     if (size >= LARGE_BYTES) compression = 'gzip';
     if (alone) {
@@ -62,23 +62,12 @@ export function batchOf(queue: LetterQueue): LetterBatch | null {
     }
   }
   queue.waiting = at === waiting.length ? [] : waiting.slice(at);
-  return messages.length === 0 ? null : { postings, messages, compression };
-}
-
-function sizeOf({ key, value }: LetterMessage): number {
-  return value.length + (key?.length ?? 0);
+  if (postings.length > 0) return { postings, records, compression };
+  records.giveBack();
+  return null;
 }
 
 /** Letters that are few go out one batch after another, so that the next one has more of them. */
 export function maySend({ waiting, sends }: LetterQueue): boolean {
   return waiting.length > 0 && (sends === 0 || (sends < MAX_SENDS && waiting.length >= MAX_BATCH_LETTERS));
-}
-
-/** The same letters, each alone. */
-export function singles({ postings, messages, compression }: LetterBatch): LetterBatch[] {
-  return postings.map((posting, index) => ({
-    postings: [posting],
-    messages: messages.slice(index, index + 1),
-    compression,
-  }));
 }

@@ -1,15 +1,10 @@
+import { ROOM_FOR_HEADS_BYTES } from '@event-pipeline/runtime/kafkajs/encode-produce.ts';
 import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
+import { createGrowingBatches } from '@event-pipeline/runtime/kafkajs/growing-batch.ts';
 import type { KafkaCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
 import { partitionForKey } from '@event-pipeline/runtime/kafkajs/murmur2.ts';
 import { createSender } from '@event-pipeline/runtime/kafkajs/send.ts';
-import {
-  batchOf,
-  maySend,
-  singles,
-  type LetterBatch,
-  type LetterQueue,
-  type Posting,
-} from './letter-batch.ts';
+import { batchOf, maySend, type LetterBatch, type LetterQueue, type Posting } from './letter-batch.ts';
 
 export interface LetterBox {
   /** The posting is told what became of it, in this tick or any later one. */
@@ -34,6 +29,7 @@ export function createLetterBox(options: {
   readonly createCluster: () => KafkaCluster;
 }): LetterBox {
   const queues = new Map<number, LetterQueue>();
+  const newBatch = createGrowingBatches(ROOM_FOR_HEADS_BYTES);
   let cluster = options.createCluster();
   /** How many partitions the topic has, as far as that is known. */
   let count: number | null = null;
@@ -93,7 +89,7 @@ export function createLetterBox(options: {
     queueMicrotask(() => {
       queue.stirred = false;
       while (maySend(queue)) {
-        const batch = batchOf(queue);
+        const batch = batchOf(queue, newBatch);
         if (batch !== null) void sendFrom(queue, partition, batch);
       }
     });
@@ -107,28 +103,35 @@ export function createLetterBox(options: {
   }
 
   async function sendBatch(partition: number, batch: LetterBatch): Promise<void> {
-    const { postings, messages, compression } = batch;
+    const { postings, records, compression } = batch;
     try {
       // A sender of its own: one sends to a partition one after another, which here nobody needs.
       const sender = createSender({ cluster });
       await sender.send({
         topic: options.topic,
         partition,
-        messages,
+        messages: records,
         compression,
         timeoutMs: SEND_TIMEOUT_MS,
       });
       failures = 0;
     } catch (error) {
       if (isTooLarge(error) && postings.length > 1) {
-        for (const one of singles(batch)) await sendBatch(partition, one);
+        for (const posting of postings) await sendAlone(partition, posting);
         return;
       }
       failed(error);
       for (const posting of postings) posting.refused(error);
       return;
     }
+    records.giveBack();
     for (const posting of postings) posting.taken();
+  }
+
+  /** The letter is made anew. */
+  async function sendAlone(partition: number, posting: Posting): Promise<void> {
+    const batch = batchOf({ waiting: [posting], sends: 0, stirred: false }, newBatch);
+    if (batch !== null) await sendBatch(partition, batch);
   }
 
   return {

@@ -1,15 +1,24 @@
 import { expect, test } from 'vitest';
+import { ROOM_FOR_HEADS_BYTES } from '@event-pipeline/runtime/kafkajs/encode-produce.ts';
+import { createGrowingBatches } from '@event-pipeline/runtime/kafkajs/growing-batch.ts';
 import { batchOf, maySend, type LetterQueue, type Posting } from '../src/letter-batch.ts';
 
+const newBatch = createGrowingBatches(ROOM_FOR_HEADS_BYTES);
+const sizes = new Map<Posting, number>();
+
 /** A posting whose letter has so many bytes; null for one that must not be sent. */
-const posting = (bytes: number | null, sizeBytes = 0): Posting => ({
-  key: null,
-  sourcePartition: 0,
-  sizeBytes,
-  make: () => (bytes === null ? null : { key: null, value: Buffer.alloc(bytes), headers: {} }),
-  taken: () => undefined,
-  refused: () => undefined,
-});
+function posting(bytes: number | null, sizeBytes = 0): Posting {
+  const made: Posting = {
+    key: null,
+    sourcePartition: 0,
+    sizeBytes,
+    make: () => (bytes === null ? null : { key: null, value: 'x'.repeat(bytes), headers: {} }),
+    taken: () => undefined,
+    refused: () => undefined,
+  };
+  sizes.set(made, bytes ?? 0);
+  return made;
+}
 
 const queueOf = (waiting: Posting[], sends = 0): LetterQueue => ({ waiting, sends, stirred: false });
 
@@ -20,10 +29,10 @@ function batchesOf(waiting: Posting[]): [string, number[]][] {
   const queue = queueOf(waiting);
   const batches: [string, number[]][] = [];
   while (queue.waiting.length > 0) {
-    const batch = batchOf(queue);
+    const batch = batchOf(queue, newBatch);
     if (batch === null) continue;
-    expect(batch.postings).toHaveLength(batch.messages.length);
-    batches.push([batch.compression, batch.messages.map(({ value }) => value.length)]);
+    expect(batch.records.count).toBe(batch.postings.length);
+    batches.push([batch.compression, batch.postings.map((one) => sizes.get(one) ?? 0)]);
   }
   return batches;
 }
@@ -51,7 +60,7 @@ test('a letter that only becomes large is compressed with those beside it', () =
 test('a letter that must not be sent now is left out', () => {
   expect(batchesOf([posting(null), posting(5), posting(null)])).toEqual([['none', [5]]]);
   const queue = queueOf([posting(null)]);
-  expect([batchOf(queue), queue.waiting]).toEqual([null, []]);
+  expect([batchOf(queue, newBatch), queue.waiting]).toEqual([null, []]);
 });
 
 test('batches go side by side only where they are full, and three at most', () => {

@@ -7,7 +7,8 @@ import { shortHeader, shrinkFacts } from './shrink-facts.ts';
 export interface LetterMessage {
   /** The original's key, so that one entity's letters stay together. */
   readonly key: Buffer | null;
-  readonly value: Buffer;
+  /** JSON; it becomes bytes only where it is sent. */
+  readonly value: string;
   readonly headers: Record<string, string>;
 }
 
@@ -18,7 +19,7 @@ export interface LetterMessage {
 export function writeLetter(facts: LetterFacts): LetterMessage {
   if (facts.failure.code === 'RECORD_TOO_LARGE' || isNotKept(facts.value)) return shrinkLetter(facts);
   try {
-    return { key: facts.key, value: Buffer.from(letterLine(facts, null)), headers: letterHeaders(facts) };
+    return { key: facts.key, value: letterLine(facts, null), headers: letterHeaders(facts) };
   } catch (error) {
     if (isTooLong(error)) return shrinkLetter(facts);
     throw error;
@@ -31,7 +32,7 @@ export function writeLetter(facts: LetterFacts): LetterMessage {
  */
 export function shrinkLetter(facts: LetterFacts): LetterMessage {
   const { kept, cut } = shrinkFacts(facts);
-  const value = Buffer.from(letterLine(kept, cut));
+  const value = letterLine(kept, cut);
   const headers = letterHeaders({
     ...kept,
     correlationId: shortHeader(facts.correlationId),

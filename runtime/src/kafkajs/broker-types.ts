@@ -1,3 +1,4 @@
+import type { GrowingBatch } from './growing-batch.ts';
 import type { Fault } from './errors.ts';
 
 /** One broker's requests, in kafkajs's terms. All are bounded by time-outs and throw what `faultOf` reads. */
@@ -84,7 +85,7 @@ export interface FetchRequest {
 /** A record to be written. A null key or value is none. */
 export interface OutgoingMessage {
   readonly key: Buffer | null;
-  readonly value: Buffer | null;
+  readonly value: Buffer | string | null;
   /** A list is a header that is there several times. */
   readonly headers?: Readonly<Record<string, string | Buffer | readonly (string | Buffer)[]>>;
   /** Milliseconds since the epoch; the time of sending unless given. */
@@ -96,7 +97,7 @@ export type Compression = 'none' | 'gzip';
 export interface ProduceRequest {
   readonly topic: string;
   readonly partition: number;
-  readonly messages: readonly OutgoingMessage[];
+  readonly messages: readonly OutgoingMessage[] | GrowingBatch;
   readonly compression: Compression;
   /** How long the broker may wait for all replicas. */
   readonly ackTimeoutMs: number;

@@ -1,7 +1,8 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { ProduceRequest } from './broker-types.ts';
+import type { OutgoingMessage, ProduceRequest } from './broker-types.ts';
 import { crc32c } from './crc32c.ts';
+import type { GrowingBatch } from './growing-batch.ts';
 import { writeRecords } from './write-records.ts';
 
 const compress = promisify(gzip);
@@ -11,6 +12,8 @@ const REQUEST_BYTES = 2 + 2 + 4 + 4 + 2 + 4 + 4 + 4;
 const BATCH_HEAD_BYTES = 61;
 /** For the request's head: its size, what it asks for, its number, and the client's id. */
 export const ROOM_IN_FRONT_BYTES = 256;
+/** Room enough in front of records, whatever their topic's name: Kafka's are up to 249 bytes long. */
+export const ROOM_FOR_HEADS_BYTES = ROOM_IN_FRONT_BYTES + REQUEST_BYTES + 249 + BATCH_HEAD_BYTES;
 const MAGIC = 2;
 const GZIP = 1;
 /** Of the batch's head: from here on bytes count for its length, and for its checksum. */
@@ -26,31 +29,52 @@ const CRC_FROM = 21;
  * @returns the body; its memory has ROOM_IN_FRONT_BYTES more in front of it
  */
 export async function encodeProduce(request: ProduceRequest): Promise<Buffer> {
-  const { topic, partition, messages, ackTimeoutMs } = request;
+  const { topic, partition, messages, ackTimeoutMs, compression } = request;
+  const topicBytes = Buffer.byteLength(topic);
+  const bodyBytes = REQUEST_BYTES + topicBytes + BATCH_HEAD_BYTES;
+  const room = ROOM_IN_FRONT_BYTES + bodyBytes;
+  const written = 'add' in messages ? grown(messages) : writtenNow(messages, room);
+  const { bytes, recordsStart } = compression === 'gzip' ? await compressed(written, room) : written;
+  if (recordsStart < room) throw new RangeError(`there is no room for a head of ${room} bytes`);
+  const body = bytes.subarray(recordsStart - bodyBytes);
+  let at = body.writeInt16BE(-1, 0);
+  at = body.writeInt16BE(-1, at);
+  at = body.writeInt32BE(ackTimeoutMs, at);
+  at = body.writeInt32BE(1, at);
+  at = body.writeInt16BE(topicBytes, at);
+  at += body.write(topic, at);
+  at = body.writeInt32BE(1, at);
+  at = body.writeInt32BE(partition, at);
+  const batch = body.subarray(at + 4);
+  body.writeInt32BE(batch.length, at);
+  writeBatchHead(batch, { ...written, attributes: compression === 'gzip' ? GZIP : 0 });
+  return body;
+}
+
+/** Records that stand behind a room that is free. */
+interface WrittenRecords {
+  readonly bytes: Buffer;
+  readonly recordsStart: number;
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+function grown({ bytes, recordsStart, count, timestampMs }: GrowingBatch): WrittenRecords {
+  return { bytes, recordsStart, count, firstMs: timestampMs, lastMs: timestampMs };
+}
+
+function writtenNow(messages: readonly OutgoingMessage[], room: number): WrittenRecords {
   const nowMs = Date.now();
   const times = messages.map(({ timestamp }) => timestamp ?? nowMs);
   const firstMs = times.reduce((least, time) => Math.min(least, time));
   const lastMs = times.reduce((most, time) => Math.max(most, time));
-  const topicBytes = Buffer.byteLength(topic);
-  const batchStart = REQUEST_BYTES + topicBytes;
-  const recordsStart = ROOM_IN_FRONT_BYTES + batchStart + BATCH_HEAD_BYTES;
-  const memory =
-    request.compression === 'gzip'
-      ? behind(recordsStart, await compress(writeRecords(messages, firstMs, nowMs, 0)))
-      : writeRecords(messages, firstMs, nowMs, recordsStart);
-  const bytes = memory.subarray(ROOM_IN_FRONT_BYTES);
-  let at = bytes.writeInt16BE(-1, 0);
-  at = bytes.writeInt16BE(-1, at);
-  at = bytes.writeInt32BE(ackTimeoutMs, at);
-  at = bytes.writeInt32BE(1, at);
-  at = bytes.writeInt16BE(topicBytes, at);
-  at += bytes.write(topic, at);
-  at = bytes.writeInt32BE(1, at);
-  at = bytes.writeInt32BE(partition, at);
-  bytes.writeInt32BE(bytes.length - batchStart, at);
-  const attributes = request.compression === 'gzip' ? GZIP : 0;
-  writeBatchHead(bytes.subarray(batchStart), { attributes, count: messages.length, firstMs, lastMs });
-  return bytes;
+  const bytes = writeRecords(messages, firstMs, nowMs, room);
+  return { bytes, recordsStart: room, count: messages.length, firstMs, lastMs };
+}
+
+async function compressed({ bytes, recordsStart }: WrittenRecords, room: number) {
+  return { bytes: behind(room, await compress(bytes.subarray(recordsStart))), recordsStart: room };
 }
 
 function behind(room: number, records: Buffer): Buffer {

@@ -1,4 +1,4 @@
-import type { KafkaBroker, OutgoingMessage, Compression } from './broker-types.ts';
+import type { KafkaBroker, Compression, ProduceRequest } from './broker-types.ts';
 import type { KafkaCluster } from './cluster.ts';
 import { faultOf, KafkaFaultError, makeFault } from './errors.ts';
 import type { Fault } from './errors.ts';
@@ -10,7 +10,7 @@ export interface SendRequest {
   readonly topic: string;
   readonly partition: number;
   /** At least one; they are written together or not at all. */
-  readonly messages: readonly OutgoingMessage[];
+  readonly messages: ProduceRequest['messages'];
   readonly compression: Compression;
   /** For everything: its turn, the leader, the acknowledgement of all replicas. */
   readonly timeoutMs: number;
@@ -75,7 +75,7 @@ export function createSender({ cluster }: { readonly cluster: KafkaCluster }): S
   let closed = false;
 
   async function send(request: SendRequest): Promise<{ baseOffset: number }> {
-    checkMessages(request.messages);
+    if (!('add' in request.messages)) checkMessages(request.messages);
     if (closed) throw new SendError(makeFault('CLOSED', 'the sender is closed'), false);
     const deadlineMs = performance.now() + request.timeoutMs;
     const name = `${request.topic}/${request.partition}`;

@@ -1,9 +1,9 @@
 import type { OutgoingMessage } from './broker-types.ts';
 
-type Part = string | Buffer | null;
+export type Part = string | Buffer | null;
 
 /** Of all messages, one after another: a list each would be garbage for the collector to find. */
-interface Measured {
+export interface Measured {
   /** Key, value, and the headers' names and values in turn. */
   readonly parts: Part[];
   /** The bytes of each part, −1 for null. */
@@ -42,17 +42,14 @@ export function writeRecords(
   for (const [index, { timestamp }] of messages.entries()) {
     const partCount = partCounts[index] as number;
     writer.head(lengths[index] as number, (timestamp ?? nowMs) - firstTimestampMs, index);
-    for (const end = part + partCount, headersFrom = part + 2; part < end; part += 1) {
-      if (part === headersFrom) writer.varint(partCount - 2);
-      writer.part(parts[part] as Part, sizes[part] as number);
-    }
-    if (partCount === 2) writer.varint(0);
+    writer.body(parts, sizes, part, partCount);
+    part += partCount;
   }
   return writer.bytes;
 }
 
 /** @returns the bytes behind the record's length */
-function measure(
+export function measure(
   { key, value, headers }: OutgoingMessage,
   offsetDelta: number,
   timestampDelta: number,
@@ -85,13 +82,13 @@ function sizeOf(part: Part): number {
 }
 
 /** Of a zigzag number that is not negative. */
-function varintBytes(zigzag: number): number {
+export function varintBytes(zigzag: number): number {
   let bytes = 1;
   for (let left = zigzag; left >= 128; left = Math.floor(left / 128)) bytes += 1;
   return bytes;
 }
 
-class RecordWriter {
+export class RecordWriter {
   readonly bytes: Buffer;
   #at: number;
 
@@ -105,6 +102,15 @@ class RecordWriter {
     this.bytes[this.#at++] = 0; // attributes, of which none is in use
     this.varint(timestampDelta * 2);
     this.varint(offsetDelta * 2);
+  }
+
+  /** Key, value and headers: so many of the parts, from the one at `from` on. */
+  body(parts: readonly Part[], sizes: readonly number[], from: number, count: number): void {
+    for (let index = 0; index < count; index += 1) {
+      if (index === 2) this.varint(count - 2);
+      this.part(parts[from + index] as Part, sizes[from + index] as number);
+    }
+    if (count === 2) this.varint(0);
   }
 
   /** With its size in front. */

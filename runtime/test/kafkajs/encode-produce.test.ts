@@ -15,7 +15,12 @@ import {
 import { expect, test } from 'vitest';
 import type { OutgoingMessage } from '../../src/kafkajs/broker-types.ts';
 import { decodeFetchResponse } from '../../src/kafkajs/decode-fetch.ts';
-import { encodeProduce } from '../../src/kafkajs/encode-produce.ts';
+import {
+  encodeProduce,
+  ROOM_FOR_HEADS_BYTES,
+  ROOM_IN_FRONT_BYTES,
+} from '../../src/kafkajs/encode-produce.ts';
+import { createGrowingBatches } from '../../src/kafkajs/growing-batch.ts';
 import { encodeResponse } from './encode-fetch.ts';
 
 const bytes = (maxLength: number) => uint8Array({ maxLength }).map((array) => Buffer.from(array));
@@ -64,4 +69,33 @@ test('what is written for a broker is read as it was, whatever keys, values, hea
     }),
     { numRuns: 300 },
   );
+});
+
+test('a batch that grows is written as the same messages are at once, also in memory that was used before', async () => {
+  const messages = array(message, { minLength: 1, maxLength: 9 });
+  const newBatch = createGrowingBatches(ROOM_FOR_HEADS_BYTES);
+  await assert(
+    asyncProperty(messages, constantFrom('none', 'gzip'), async (messages, compression) => {
+      const request = { topic: 't', partition: 3, ackTimeoutMs: 4, timeoutMs: 5, onWrite: () => undefined };
+      const batch = newBatch();
+      const timed = messages.map((one) => ({ ...one, timestamp: batch.timestampMs }));
+      for (const one of messages) batch.add(one);
+      const body = await encodeProduce({ ...request, messages: batch, compression });
+      const atOnce = await encodeProduce({ ...request, messages: timed, compression });
+      expect(body.equals(atOnce)).toBe(true);
+      expect(body.byteOffset).toBeGreaterThanOrEqual(ROOM_IN_FRONT_BYTES);
+      batch.giveBack();
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a topic whose name leaves no room for the heads is refused', async () => {
+  const batch = createGrowingBatches(ROOM_FOR_HEADS_BYTES)();
+  batch.add({ key: null, value: 'text' });
+  const request = { partition: 3, ackTimeoutMs: 4, timeoutMs: 5, onWrite: () => undefined } as const;
+  const encode = async (topic: string) =>
+    await encodeProduce({ ...request, topic, messages: batch, compression: 'none' });
+  await expect(encode('t'.repeat(249))).resolves.toHaveProperty('length');
+  await expect(encode('t'.repeat(250))).rejects.toThrow('no room');
 });
