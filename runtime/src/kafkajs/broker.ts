@@ -1,5 +1,6 @@
 import './apply.ts';
 import { FETCH } from './fixes/join-connection.ts';
+import { encodeFetchRequest } from './encode-fetch-request.ts';
 import { encodeProduce, ROOM_IN_FRONT_BYTES } from './encode-produce.ts';
 import { faultOfCode, KafkaFaultError, makeFault } from './errors.ts';
 import { internals } from './internals.ts';
@@ -51,7 +52,7 @@ export function wrapBroker(
     fetchesUnderWay += 1;
     try {
       const timeoutMs = request.maxWaitTime + limits.requestTimeoutMs;
-      return (await call('Fetch', request, { timeoutMs, adapt: undecoded })).raw;
+      return (await call('Fetch', request, { timeoutMs, adapt: rawFetch(request) })).raw;
     } finally {
       fetchesUnderWay -= 1;
     }
@@ -164,11 +165,18 @@ async function produce(request: ProduceRequest, call: Call): Promise<ProduceAnsw
 /** What kafkajs takes for an encoder that has written the bytes; a real one would copy them. */
 const writtenAlready = (bytes: Buffer) => ({ buf: bytes, buffer: bytes, roomInFront: ROOM_IN_FRONT_BYTES });
 
-/** The answer's bytes as they came; kafkajs still learns from them how long the broker wants no more requests. */
-function undecoded(exchange: Exchange): void {
-  exchange.response = {
-    decode: async (raw) => ({ clientSideThrottleTime: raw.readInt32BE(0), raw }),
-    parse: async (decoded) => decoded,
+/**
+ * The request in bytes of our own, and the answer's bytes as they came; kafkajs still learns from them how long the broker
+ * wants no more requests.
+ */
+function rawFetch(asked: FetchRequest): (exchange: Exchange) => void {
+  return (exchange) => {
+    const bytes = encodeFetchRequest(asked);
+    exchange.request.encode = async () => new internals.Encoder(bytes.length).writeBuffer(bytes);
+    exchange.response = {
+      decode: async (raw) => ({ clientSideThrottleTime: raw.readInt32BE(0), raw }),
+      parse: async (decoded) => decoded,
+    };
   };
 }
 
