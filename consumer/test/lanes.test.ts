@@ -9,9 +9,9 @@ import { Settled } from '../src/settled.ts';
 import { createSlots } from '../src/slots.ts';
 import { createStats } from '../src/stats.ts';
 
-/** A record with the key `k` and a value of 8 bytes. */
-function record(offset: number): FetchedRecord {
-  const bytes = Buffer.from('k12345678');
+/** A record with a key of one character and a value of 8 bytes. */
+function record(offset: number, key: string): FetchedRecord {
+  const bytes = Buffer.from(`${key}12345678`);
   return new FetchedRecord(offset, 0, bytes, 0, 1, 1, 9, 9, 9, 0, null);
 }
 
@@ -44,8 +44,8 @@ function onePartition() {
     { room, arrived: (one) => lanes.arrived(one), gone: () => undefined },
   );
   lanes.add(partition);
-  const deliver = (from: number, count: number) => {
-    const records = Array.from({ length: count }, (_, n) => record(from + n));
+  const deliver = (from: number, count: number, keyOf = (_n: number) => 'k') => {
+    const records = Array.from({ length: count }, (_, n) => record(from + n, keyOf(n)));
     partition.deliver({
       topic: 't',
       partition: 0,
@@ -83,6 +83,20 @@ test('records of one key go one after another, and give their room back', async 
   }
   expect(partition.progress.low).toBe(8);
   expect({ room: room.bytes, bugs }).toEqual({ room: 0, bugs: [] });
+});
+
+test('with every slot in use, the next key waits for one that is given back', async () => {
+  const { partition, ends, bugs, deliver } = onePartition();
+  deliver(5, 10, String);
+  await turn();
+  expect(ends).toHaveLength(8);
+  for (const [index, begun] of [9, 10, 10].entries()) {
+    ends[index]?.(Settled.byHandler);
+    await turn();
+    await turn();
+    expect(ends).toHaveLength(begun);
+  }
+  expect({ low: partition.progress.low, bugs }).toEqual({ low: 8, bugs: [] });
 });
 
 test('a record counts as received when work on it begins, not when it waits behind its key', async () => {
