@@ -42,6 +42,21 @@ test('a letter that is too large for the broker is shrunk', async () => {
   expect([letter.shrunk, letter.original.cut?.value?.bytes]).toEqual([true, POISON.length]);
 });
 
+test('letters that are too large for the broker together go one by one, whole and in order', async () => {
+  const keys = Array.from({ length: 20 }, (_, index) => `key ${index}`);
+  const env = await written(
+    keys.map((key) => ({ key, partition: 0, value: Buffer.from('{') })),
+    1,
+  );
+  await createTopic(env.DLQ_TOPIC, { config: { 'max.message.bytes': '3000' } });
+  const consumer = await startConsumer(env);
+  await until(async () => (await settled(consumer)) === keys.length);
+  expect(await consumer.end('SIGTERM')).toBe(0);
+  const letters = await readTopics(env.KAFKA_BOOTSTRAP_SERVERS, [env.DLQ_TOPIC]);
+  const parsed = letters.map(({ value }) => JSON.parse(String(value)) as Letter);
+  expect(parsed.map(({ key, shrunk }) => [key, shrunk])).toEqual(keys.map((key) => [key, undefined]));
+});
+
 test('a letter that is too large even when it is shrunk holds its partition, until there is room for it', async () => {
   const { env, consumer } = await consuming(500);
   await until(async () => total(await consumer.metrics(), 'consumer_partitions_held') === 1);
