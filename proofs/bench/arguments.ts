@@ -12,6 +12,15 @@ export interface BenchArguments {
 const DEFAULT_RUNS = 5;
 const DEFAULT_RECORDS = 400_000;
 
+export const usage = `npm run bench -- [options]
+  --all            every case, not only those of ten minutes
+  --case NAME      that case; may stand more than once
+                   (${cases.map(({ name }) => name).join(', ')})
+  --runs N         alternating runs of each subject (${DEFAULT_RUNS})
+  --records N      records of a case (${DEFAULT_RECORDS.toLocaleString('en')})
+  --profile FOLDER where CPU profiles of this consumer go
+`;
+
 /** Reads the command line. @throws Error in one sentence for people. */
 export function readArguments(args: readonly string[]): BenchArguments {
   const { values } = parseArgs({

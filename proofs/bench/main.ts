@@ -3,7 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { startKafka } from '@event-pipeline/broker/start-kafka.ts';
-import { readArguments, type BenchArguments } from './arguments.ts';
+import { readCommandLine } from '../command-line.ts';
+import { readArguments, usage, type BenchArguments } from './arguments.ts';
 import { connectTopics } from './fill.ts';
 import { tableOf, verdictsOf, verdictTable, type Verdict } from './report.ts';
 import { createStock, runCase, type Bench } from './run-case.ts';
@@ -59,7 +60,7 @@ async function save(content: Record<string, unknown>): Promise<string> {
   return path.relative(process.cwd(), file);
 }
 
-const options = readArguments(process.argv.slice(2));
+const options = readCommandLine(readArguments, usage);
 // A broker that is measured has all of its compiler.
 const kafka = await startKafka({ data: 'temporary', javaOptions: [], onProgress: say });
 try {

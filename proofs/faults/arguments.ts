@@ -19,6 +19,18 @@ export interface FaultArguments {
 
 const CI_MINUTES = 3.5;
 
+export const usage = `npm run faults -- [options]
+  --minutes N      for so long (10); 0: each scenario once
+  --seed N         what decides records, faults and moments
+  --only NAMES     scenarios whose names begin so, with commas between them
+  --list           names the scenarios and ends
+  --cells N        so many groups of consumers side by side (3)
+  --ci             the short selection
+  --mutants        whether the checks see mistakes; --only names mutants
+  --mutant NAME    runs the scenarios with that mistake in the code
+  --soak MINUTES   a steady load, in which nothing may grow
+`;
+
 /** Reads the command line. @throws Error where it says what is not understood */
 export function readArguments(args: readonly string[]): FaultArguments {
   const { values } = parseArgs({

@@ -1,7 +1,8 @@
 /** The fault suite: breaks things around the consumer, and checks by ledgers that nothing was lost. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readArguments } from './arguments.ts';
+import { readCommandLine } from '../command-line.ts';
+import { readArguments, usage } from './arguments.ts';
 import { createRandom } from './cell/random.ts';
 import { mutantEnv, runMutants } from './mutants/run-mutants.ts';
 import { sayCell, table } from './report.ts';
@@ -15,7 +16,7 @@ const say = (text: string) => void process.stdout.write(`${text}\n`);
 process.setMaxListeners(0);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-const options = readArguments(process.argv.slice(2));
+const options = readCommandLine(readArguments, usage);
 if (options.soakMinutes !== null) {
   const folder = path.join(import.meta.dirname, 'results', 'soak');
   process.exit((await runSoak({ minutes: options.soakMinutes, folder, say })) ? 0 : 1);
