@@ -2,6 +2,9 @@ import type { Logger } from 'pino';
 import { faultOf } from './errors.ts';
 import type { Outage } from './group-types.ts';
 
+/** Epoch time that nobody sets: an outage is as long as it is, whatever the machine's clock does meanwhile. */
+const steadyEpochMs = () => performance.timeOrigin + performance.now();
+
 /** Whom this member talks to: the group, through whichever broker coordinates it, or a broker as a partitions' leader. */
 export type Peer = 'group' | `broker ${number}`;
 
@@ -39,7 +42,7 @@ export function createContact(options: {
     const outage = away.get(peer);
     if (outage === undefined) return;
     away.delete(peer);
-    log.warn({ peer, outageMs: Date.now() - outage.sinceMs }, 'Kafka answers again');
+    log.warn({ peer, outageMs: Math.round(steadyEpochMs() - outage.sinceMs) }, 'Kafka answers again');
     options.backAgain();
   }
 
@@ -48,7 +51,7 @@ export function createContact(options: {
     if (stopping.aborted || away.has(peer)) return;
     const { type, message } = faultOf(error);
     log.warn({ peer, reason: message, type }, 'Kafka does not answer as it should; going on trying');
-    away.set(peer, { sinceMs: Date.now(), reason: message });
+    away.set(peer, { sinceMs: steadyEpochMs(), reason: message });
   }
 
   function outage(leads: (nodeId: number) => boolean): Outage | null {

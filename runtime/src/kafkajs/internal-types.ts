@@ -59,9 +59,8 @@ export type SocketFactory = (options: {
 
 export interface QueuedRequest {
   entry: { correlationId: number };
-  createdAt: number;
-  /** Null until it is written. */
-  sentAt: number | null;
+  /** When it was queued or, once it is written, written; by `performance.now()`. */
+  sinceMs: number;
   requestTimeout: number;
   timeoutRequest(): void;
 }
@@ -72,12 +71,15 @@ export interface RequestQueue {
   readonly requestTimeout: number;
   readonly enforceRequestTimeout: boolean;
   readonly maxInFlightRequests: number | null;
-  /** Milliseconds since the epoch; −1 where the broker never asked to slow down. */
+  /** By `performance.now()`; −1 where the broker never asked to slow down. */
   throttledUntil: number;
   throttleCheckTimeoutId: NodeJS.Timeout | null;
   push(request: object): void;
   fulfillRequest(answer: { correlationId: number; payload: Buffer; size: number }): void;
   createSocketRequest: (this: RequestQueue, request: { requestTimeout?: number | null }) => QueuedRequest;
+  sendSocketRequest: (this: RequestQueue, request: QueuedRequest) => void;
+  canSendSocketRequestImmediately(): boolean;
+  maybeThrottle(waitMs: number | null): void;
   checkPendingRequests(): void;
   scheduleCheckPendingRequests(): void;
   rejectAll(error: Error): void;

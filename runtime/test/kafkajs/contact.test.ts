@@ -11,12 +11,13 @@ afterEach(() => {
 
 function rig() {
   const back: string[] = [];
+  const lines: Record<string, unknown>[] = [];
   const contact = createContact({
     stopping: new AbortController().signal,
     backAgain: () => back.push('back'),
-    log: pino({ level: 'silent' }),
+    log: pino({ base: null }, { write: (line) => void lines.push(JSON.parse(line)) }),
   });
-  return { contact, back };
+  return { contact, back, lines };
 }
 
 test('nobody is silent who was not asked yet: a consumer that waits for its topics is alive for as long as it waits', () => {
@@ -42,4 +43,16 @@ test('a failure is a sign of life of the client as an answer is, and an outage u
   expect([contact.outage(() => true)?.reason, contact.outage(() => false)]).toEqual(['refused', null]);
   contact.heard('broker 1');
   expect({ back, away: contact.away().size }).toEqual({ back: ['back'], away: 0 });
+});
+
+test('a clock that is set meanwhile changes neither how long an outage was nor which is the longest', () => {
+  const { contact, lines } = rig();
+  contact.begin();
+  contact.failed('broker 1', new Error('first'));
+  vi.setSystemTime(Date.now() - 3_600_000);
+  vi.advanceTimersByTime(2_000);
+  contact.failed('broker 2', new Error('second'));
+  expect(contact.outage(() => true)?.reason).toBe('first');
+  contact.heard('broker 1');
+  expect(lines.at(-1)).toMatchObject({ peer: 'broker 1', outageMs: 2_000 });
 });
