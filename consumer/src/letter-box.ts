@@ -147,8 +147,9 @@ export function createLetterBox(options: {
   };
 }
 
-function partitionOf({ key, sourcePartition }: Posting, partitions: number): number {
+function partitionOf(posting: Posting, partitions: number): number {
   if (partitions === 1) return 0;
+  const { key, sourcePartition } = posting;
   return key === null ? sourcePartition % partitions : partitionForKey(key, partitions);
 }
 

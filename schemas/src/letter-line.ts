@@ -1,10 +1,12 @@
 import { encodeBytes } from './encode-bytes.ts';
-import { jsonText } from './json-text.ts';
+import { createRepeatedTexts, jsonAscii, jsonText } from './json-text.ts';
 import type { Cut, LetterFacts, NotKept } from './letter.ts';
 import type { RecordHeader } from './record-header.ts';
 
 const writtenAt = createIsoTime();
 const failedAt = createIsoTime();
+/** For topics, schemas, the group, names of headers. */
+const repeated = createRepeatedTexts();
 
 /**
  * The value of a dead letter (see `Letter`), one line of JSON. Put together by hand: a letter is mostly texts, and most of
@@ -12,18 +14,17 @@ const failedAt = createIsoTime();
  */
 export function letterLine(facts: LetterFacts, cut: Cut | null): string {
   const { failure } = facts;
-  const key = encodeBytes(facts.key);
-  const keyText = jsonText(key.text);
-  const value = encodeBytes(isNotKept(facts.value) ? null : facts.value);
+  const key = encoded(facts.key);
+  const value = encoded(isNotKept(facts.value) ? null : facts.value);
   return (
-    `{"topic":${jsonText(facts.topic)},"partition":${facts.partition},"offset":${facts.offset}` +
-    `,"key":${keyText},"error":${jsonText(failure.reason)},"timestamp":"${writtenAt(facts.nowMs)}"` +
+    `{"topic":${repeated(facts.topic)},"partition":${facts.partition},"offset":${facts.offset}` +
+    `,"key":${key.json},"error":${jsonText(failure.reason)},"timestamp":"${writtenAt(facts.nowMs)}"` +
     `,"stage":"${failure.stage}","code":"${failure.code}","pointer":${jsonText(failure.pointer)}` +
-    `,"schema":${jsonText(failure.schema)},"attempts":${facts.attempts}` +
+    `,"schema":${repeated(failure.schema)},"attempts":${facts.attempts}` +
     `,"firstFailedAt":"${failedAt(facts.firstFailedAtMs)}","eventId":${jsonText(facts.eventId)}` +
     `,"eventType":${jsonText(facts.eventType)},"correlationId":${jsonText(facts.correlationId)}` +
-    `,"group":${jsonText(facts.group)},"original":{"value":${jsonText(value.text)}` +
-    `,"valueEncoding":${jsonText(value.encoding)},"key":${keyText},"keyEncoding":${jsonText(key.encoding)}` +
+    `,"group":${repeated(facts.group)},"original":{"value":${value.json}` +
+    `,"valueEncoding":${value.encoding},"key":${key.json},"keyEncoding":${key.encoding}` +
     `,"headers":[${headerTexts(facts.headers)}],"timestamp":${facts.timestampMs}` +
     (cut === null ? '}}' : `,"cut":${JSON.stringify(cut)}},"shrunk":true}`)
   );
@@ -34,11 +35,20 @@ export function isNotKept(value: LetterFacts['value']): value is NotKept {
   return value !== null && !Buffer.isBuffer(value);
 }
 
+/** The bytes and how they are encoded, both as JSON. */
+function encoded(bytes: Buffer | null): { readonly json: string; readonly encoding: string } {
+  const { text, encoding } = encodeBytes(bytes);
+  if (text === null || bytes === null) return { json: 'null', encoding: 'null' };
+  if (encoding === 'base64') return { json: `"${text}"`, encoding: '"base64"' };
+  // UTF-8 has a byte for each character only where all of them are ASCII.
+  return { json: text.length === bytes.length ? jsonAscii(text) : jsonText(text), encoding: '"utf8"' };
+}
+
 function headerTexts(headers: readonly RecordHeader[]): string {
   let texts = '';
   for (const { name, value } of headers) {
-    const { text, encoding } = encodeBytes(value);
-    const header = `{"name":${jsonText(name)},"value":${jsonText(text)},"encoding":${jsonText(encoding)}}`;
+    const { json, encoding } = encoded(value);
+    const header = `{"name":${repeated(name)},"value":${json},"encoding":${encoding}}`;
     texts += texts === '' ? header : `,${header}`;
   }
   return texts;

@@ -128,3 +128,11 @@ test('a truncated event is never accepted', () => {
     expect(verdict).toMatchObject({ kind: 'refusal', stage: 'bytes' });
   }
 });
+
+test('other errors have their stacks after a text that is not JSON', () => {
+  const { stackTraceLimit } = Error;
+  expect(refused('{').code).toBe('INVALID_JSON');
+  expect(accepted(JSON.stringify(userCreated())).kind).toBe('accepted');
+  expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+  expect(stackTraceLimit).toBeGreaterThan(0);
+});
