@@ -5,6 +5,7 @@ const FIRST_BYTES = 64 * 1024;
 /** Larger memory is not used again: one large batch would hold it for ever. */
 const KEPT_BYTES = 2 * 1024 * 1024;
 const MAX_KEPT = 4;
+const KEPT_PARTS = 256;
 
 /** The records of a batch in the order in which they were added, all with the batch's time. */
 export interface GrowingBatch {
@@ -27,7 +28,7 @@ export interface GrowingBatch {
  */
 export function createGrowingBatches(recordsStart: number): () => GrowingBatch {
   const spare: Buffer[] = [];
-  const scratch: Measured = { parts: [], sizes: [], partCounts: [], lengths: [] };
+  const scratch: Measured = { parts: [], sizes: [], used: 0 };
 
   return () => {
     let memory = spare.pop() ?? Buffer.allocUnsafeSlow(FIRST_BYTES);
@@ -42,14 +43,16 @@ export function createGrowingBatches(recordsStart: number): () => GrowingBatch {
     }
 
     function add(message: OutgoingMessage): number {
-      const { parts, sizes, partCounts, lengths } = scratch;
+      scratch.used = 0;
       const length = measure(message, count, 0, scratch);
       const bytes = varintBytes(length * 2) + length;
       makeRoom(bytes);
       const writer = new RecordWriter(memory, used);
       writer.head(length, 0, count);
-      writer.body(parts, sizes, 0, parts.length);
-      parts.length = sizes.length = partCounts.length = lengths.length = 0;
+      writer.body(scratch.parts, scratch.sizes, 0, scratch.used);
+      // Nothing of a message is kept; the list's own memory is, as long as it is small.
+      if (scratch.used > KEPT_PARTS) scratch.parts.length = scratch.sizes.length = 0;
+      else scratch.parts.fill(null, 0, scratch.used);
       used += bytes;
       count += 1;
       return bytes;
