@@ -5,6 +5,7 @@ import type { KafkaCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
 import { partitionForKey } from '@event-pipeline/runtime/kafkajs/murmur2.ts';
 import { createSender } from '@event-pipeline/runtime/kafkajs/send.ts';
 import { batchOf, maySend, type LetterBatch, type LetterQueue, type Posting } from './letter-batch.ts';
+import { createLetterClock } from './letter-clock.ts';
 
 export interface LetterBox {
   /** The posting is told what became of it, in this tick or any later one. */
@@ -29,7 +30,8 @@ export function createLetterBox(options: {
   readonly createCluster: () => KafkaCluster;
 }): LetterBox {
   const queues = new Map<number, LetterQueue>();
-  const newBatch = createGrowingBatches(ROOM_FOR_HEADS_BYTES);
+  const clock = createLetterClock();
+  const newBatch = createGrowingBatches(ROOM_FOR_HEADS_BYTES, clock.nowMs);
   let cluster = options.createCluster();
   /** How many partitions the topic has, as far as that is known. */
   let count: number | null = null;
@@ -52,6 +54,7 @@ export function createLetterBox(options: {
   function failed(error: unknown): void {
     const { network, type } = faultOf(error);
     forgetCount();
+    if (type === 'INVALID_TIMESTAMP') clock.refused();
     if (!network && type !== 'BROKER_NOT_FOUND') return;
     failures += 1;
     if (failures < RENEW_AFTER_FAILURES || closed) return;

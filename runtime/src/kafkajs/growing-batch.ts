@@ -25,8 +25,12 @@ export interface GrowingBatch {
  * buffer for each request outlive the collector's young generation; here a batch takes the memory of an earlier one.
  *
  * @param recordsStart - so many bytes are left free in front of the records
+ * @param nowMs - the time of a batch that is begun, in milliseconds since the epoch
  */
-export function createGrowingBatches(recordsStart: number): () => GrowingBatch {
+export function createGrowingBatches(
+  recordsStart: number,
+  nowMs: () => number = Date.now,
+): () => GrowingBatch {
   const spare: Buffer[] = [];
   const scratch: Measured = { parts: [], sizes: [], used: 0 };
 
@@ -59,7 +63,7 @@ export function createGrowingBatches(recordsStart: number): () => GrowingBatch {
     }
 
     return {
-      timestampMs: Date.now(),
+      timestampMs: nowMs(),
       recordsStart,
       get count() {
         return count;
