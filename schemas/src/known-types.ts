@@ -3,6 +3,7 @@ import type { Contract } from './load-contract.ts';
 
 /** An event type, and its payload's schemas by version. */
 interface KnownType {
+  /** The one text of the name that the engine keeps for keys: finding something by it takes no look at its characters. */
   readonly eventType: string;
   readonly versions: ReadonlyMap<string, CompiledSchema>;
   /** The last of them, which is found without a look into the map; null where there is none. */
@@ -15,7 +16,8 @@ interface KnownType {
  */
 export function createTypeFinder(payloads: Contract['payloads']): (eventType: string) => KnownType | null {
   const byLength: KnownType[][] = [];
-  for (const [eventType, versions] of payloads) {
+  for (const [name, versions] of payloads) {
+    const [eventType = name] = Object.keys({ [name]: null });
     const entry = [...versions].at(-1);
     const last = entry === undefined ? null : { eventVersion: entry[0], schema: entry[1] };
     while (byLength.length <= eventType.length) byLength.push([]);
