@@ -1,12 +1,9 @@
-import type { Check, Evidence, Life } from './evidence.ts';
+import type { Check, Evidence, Life, Step } from './evidence.ts';
 import { few, idOf, letterPlaces, placeOf, settlings, stepPlace } from './settling.ts';
 
 /** I10: letters are for poison and for nothing else; attempts stay within the budget, and waits within their bounds. */
 export const lettersArePoison: Check = (evidence) =>
-  few('I10', [
-    ...wrongEnds(evidence),
-    ...evidence.lives.flatMap((life) => wrongAttempts(life, evidence.policy)),
-  ]);
+  few('I10', [...wrongEnds(evidence), ...evidence.lives.flatMap((life) => wrongAttempts(life, evidence))]);
 
 function wrongEnds(evidence: Evidence): string[] {
   const letters = letterPlaces(evidence);
@@ -23,16 +20,20 @@ function wrongEnds(evidence: Evidence): string[] {
   });
 }
 
-function wrongAttempts({ name, steps }: Life, policy: Evidence['policy']): string[] {
+function wrongAttempts({ name, steps }: Life, { lives, policy }: Evidence): string[] {
   const { maxRetries, backoffBaseMs, backoffMaxMs } = policy;
-  const failed = new Map<string, { us: number; attempts: number }>();
+  const failed = new Map<string, { us: number; sinceUs: number; attempts: number }>();
+  const sinceUs = new Map<string, number>();
+  const others = lives.filter((life) => life.name !== name);
   const problems: string[] = [];
   for (const step of steps) {
     const place = stepPlace(step);
-    if (step.mark === 'F' && step.text !== 'outage') {
+    if (step.mark === 'P') {
+      for (const partition of step.partitions) sinceUs.set(partition, step.us);
+    } else if (step.mark === 'F' && step.text !== 'outage') {
       const attempts = Number(step.text);
       if (attempts > maxRetries) problems.push(`${name} made attempt ${attempts + 1} of ${place}`);
-      failed.set(place, { us: step.us, attempts });
+      failed.set(place, { us: step.us, sinceUs: sinceUs.get(step.partition) ?? step.us, attempts });
     } else if (step.mark === 'B') {
       const before = failed.get(place);
       failed.delete(place);
@@ -40,9 +41,22 @@ function wrongAttempts({ name, steps }: Life, policy: Evidence['policy']): strin
       const leastMs = Math.min(backoffMaxMs, backoffBaseMs * 2 ** before.attempts * 0.5);
       const waitedMs = (step.us - before.us) / 1e3;
       // A timer may come a millisecond early.
-      if (waitedMs < leastMs - 2)
-        problems.push(`${name} waited ${waitedMs} ms before ${place}, less than ${leastMs}`);
+      if (waitedMs >= leastMs - 2 || wereGiven(others, step, before.sinceUs)) continue;
+      problems.push(`${name} waited ${waitedMs} ms before ${place}, less than ${leastMs}`);
     }
   }
   return problems;
+}
+
+/**
+ * Whether another one was given the step's partition between that time and the step: who has it back from another
+ * begins its records anew, with the first attempt. One that was stopped writes its failure down when it goes on, when
+ * the partition may be gone already.
+ */
+function wereGiven(others: readonly Life[], { partition, us }: Step, sinceUs: number): boolean {
+  return others.some(({ steps }) =>
+    steps.some(
+      (step) => step.mark === 'P' && step.us > sinceUs && step.us < us && step.partitions.includes(partition),
+    ),
+  );
 }
