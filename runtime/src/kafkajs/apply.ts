@@ -1,6 +1,7 @@
 /** Importing this repairs kafkajs in place, once a process; each fix says in its file what breaks without it. */
 import { addErrorCodes } from './fixes/error-codes.ts';
 import { fixBrokerConnect } from './fixes/broker-connect.ts';
+import { fixDoubtfulAnswers } from './fixes/doubtful-answers.ts';
 import { fixEncoder } from './fixes/encoder.ts';
 import { fixFrames } from './fixes/frames.ts';
 import { fixJoinConnection } from './fixes/join-connection.ts';
@@ -24,6 +25,7 @@ export function applyFixes(parts: Internals): void {
   fixEncoder(parts);
   fixFrames(parts);
   fixSockets(parts);
+  fixDoubtfulAnswers(parts);
   fixJoinConnection(parts);
   fixBrokerConnect(parts);
   fixMetadata(parts);

@@ -1,11 +1,11 @@
 import './apply.ts';
 import { FETCH } from './fixes/join-connection.ts';
-import { encodeFetchRequest } from './encode-fetch-request.ts';
 import { encodeProduce, ROOM_IN_FRONT_BYTES } from './encode-produce.ts';
 import { faultOfCode, KafkaFaultError, makeFault } from './errors.ts';
 import { internals } from './internals.ts';
 import type { ApiName, Broker, Exchange } from './internal-types.ts';
 import { decodeTopicIds, encodeMetadataRequest, METADATA_VERSION_WITH_IDS } from './metadata-ids.ts';
+import { rawFetch } from './raw-fetch.ts';
 import type {
   BrokerAnswers,
   FetchRequest,
@@ -164,21 +164,6 @@ async function produce(request: ProduceRequest, call: Call): Promise<ProduceAnsw
 
 /** What kafkajs takes for an encoder that has written the bytes; a real one would copy them. */
 const writtenAlready = (bytes: Buffer) => ({ buf: bytes, buffer: bytes, roomInFront: ROOM_IN_FRONT_BYTES });
-
-/**
- * The request in bytes of our own, and the answer's bytes as they came; kafkajs still learns from them how long the broker
- * wants no more requests.
- */
-function rawFetch(asked: FetchRequest): (exchange: Exchange) => void {
-  return (exchange) => {
-    const bytes = encodeFetchRequest(asked);
-    exchange.request.encode = async () => new internals.Encoder(bytes.length).writeBuffer(bytes);
-    exchange.response = {
-      decode: async (raw) => ({ clientSideThrottleTime: raw.readInt32BE(0), raw }),
-      parse: async (decoded) => decoded,
-    };
-  };
-}
 
 function withBrokersReplication({ request }: Exchange): void {
   if (request.apiVersion === CREATE_TOPICS_VERSION - 1) request.apiVersion = CREATE_TOPICS_VERSION;

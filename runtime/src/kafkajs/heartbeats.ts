@@ -31,7 +31,8 @@ export interface Heartbeats {
 export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
   const { membership, contact } = options;
   let leaseUntil = 0;
-  let dropped: Generation | null = null;
+  let dropped: { readonly generation: Generation; readonly error: unknown } | null = null;
+  const isDropped = (generation: Generation) => dropped?.generation === generation;
 
   function renew(sentAt: number): void {
     leaseUntil = sentAt + options.sessionTimeoutMs;
@@ -39,7 +40,7 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
   }
 
   function cut(generation: Generation, error: unknown): void {
-    dropped = generation;
+    dropped = { generation, error };
     leaseUntil = 0;
     membership.dropped(error);
   }
@@ -49,16 +50,16 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
     over: AbortSignal,
     ended: (reason: End) => void,
   ): Promise<void> {
-    while ((await sleep(options.intervalMs, over)) && generation !== dropped) {
+    while ((await sleep(options.intervalMs, over)) && !isDropped(generation)) {
       const sentAt = performance.now();
       try {
         await membership.beat(generation);
         // Another answer has said meanwhile what this one did not know yet.
-        if (generation === dropped) return;
+        if (isDropped(generation)) return;
         renew(sentAt);
         options.renewed();
       } catch (error) {
-        if (generation === dropped) return;
+        if (isDropped(generation)) return;
         const end = endOf(error);
         if (end === 'rebalance') {
           renew(sentAt);
@@ -79,7 +80,12 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
     const done = new AbortController();
     const beats = beatUntil(generation, done.signal, () => undefined);
     try {
-      return await answer;
+      const answered = await answer;
+      done.abort();
+      await beats;
+      // No later beat would say it again.
+      if (dropped?.generation === generation) throw dropped.error;
+      return answered;
     } finally {
       done.abort();
       await beats;

@@ -108,6 +108,8 @@ export interface Connection {
   isConnected(): boolean;
   connect(): Promise<boolean>;
   disconnect(): Promise<boolean>;
+  /** Ends the present socket at once, and fails all that waits for it. */
+  giveUp: (this: Connection, reason: string) => void;
   processData(chunk: Buffer): void;
   send(exchange: Exchange): Promise<unknown>;
   sendAuthRequest: (this: Connection, exchange: object) => Promise<unknown>;

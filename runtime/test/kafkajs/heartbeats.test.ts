@@ -74,3 +74,25 @@ test('a cut of one generation is none of the next', async () => {
   beats[0]?.resolve();
   await expect.poll(() => heartbeats.holdsLease()).toBe(true);
 });
+
+test('a cut heard at a beat during another answer fails that answer: nothing is begun with a lost generation', async () => {
+  const { heartbeats, beats, drops } = rig();
+  const answer = Promise.withResolvers<string>();
+  const waiting = heartbeats.beatWhile(generation, answer.promise).catch((error: unknown) => error);
+  await expect.poll(() => beats.length).toBe(1);
+  const unknown = Object.assign(new Error('u'), { name: 'KafkaJSProtocolError', type: 'UNKNOWN_MEMBER_ID' });
+  beats[0]?.reject(unknown);
+  await expect.poll(() => drops).toEqual([unknown]);
+  answer.resolve('committed');
+  expect(await waiting).toBe(unknown);
+});
+
+test('an answer with beats that are answered is given as it is', async () => {
+  const { heartbeats, beats } = rig();
+  const answer = Promise.withResolvers<string>();
+  const waiting = heartbeats.beatWhile(generation, answer.promise);
+  await expect.poll(() => beats.length).toBe(1);
+  answer.resolve('committed');
+  beats[0]?.resolve();
+  expect(await waiting).toBe('committed');
+});

@@ -49,6 +49,8 @@ export function fixSockets({ Connection, errors }: Parts): void {
     connection.authHandlers?.onError();
     connection.requestQueue.rejectAll(error);
     connection.requestQueue.destroy();
+    // What a broker asks for is asked of one connection (KIP-219).
+    connection.requestQueue.throttledUntil = -1;
     if (line === undefined) return;
     clearTimeout(line.connectTimer);
     clearInterval(line.watch);
@@ -105,6 +107,10 @@ export function fixSockets({ Connection, errors }: Parts): void {
   Connection.prototype.disconnect = async function disconnect(this: Connection): Promise<boolean> {
     close(this, failure(this, 'Connection closed by the client'));
     return true;
+  };
+
+  Connection.prototype.giveUp = function giveUp(this: Connection, reason: string): void {
+    close(this, failure(this, reason));
   };
 
   const sendAuthRequest = Connection.prototype.sendAuthRequest;

@@ -9,6 +9,8 @@ import type { RequestQueue } from '../internal-types.ts';
 import type { Internals } from '../internals.ts';
 
 const SHORTEST_CHECK_MS = 10;
+/** Longer than the windows that brokers reckon quotas in; one that wants more lets the connection wait itself (KIP-219). */
+const LONGEST_REST_MS = 30_000;
 
 /** Replaces the scheduling of checks on kafkajs's RequestQueue, and its looks at the clock. */
 export function fixThrottleTimer({ RequestQueue }: Pick<Internals, 'RequestQueue'>): void {
@@ -19,7 +21,10 @@ export function fixThrottleTimer({ RequestQueue }: Pick<Internals, 'RequestQueue
 
 function throttle(this: RequestQueue, waitMs: number | null): void {
   if (waitMs !== null && waitMs > 0)
-    this.throttledUntil = Math.max(this.throttledUntil, performance.now() + waitMs);
+    this.throttledUntil = Math.max(
+      this.throttledUntil,
+      performance.now() + Math.min(waitMs, LONGEST_REST_MS),
+    );
 }
 
 function maySend(this: RequestQueue): boolean {
