@@ -52,8 +52,9 @@ export function batchOf(queue: LetterQueue, newBatch: () => GrowingBatch): Lette
     if (alone && postings.length > 0) break;
     const message = posting.make();
     if (message === null) continue;
+    const size = sizeIn(records, message, posting);
+    if (size === null) continue;
     postings.push(posting);
-    const size = records.add(message);
     bytes += size;
     if (size >= LARGE_BYTES) compression = 'gzip';
     if (alone) {
@@ -65,6 +66,16 @@ export function batchOf(queue: LetterQueue, newBatch: () => GrowingBatch): Lette
   if (postings.length > 0) return { postings, records, compression };
   records.giveBack();
   return null;
+}
+
+/** Adds the letter; where there is no memory for it, that is told to the posting alone, and the others go out. */
+function sizeIn(records: GrowingBatch, message: LetterMessage, posting: Posting): number | null {
+  try {
+    return records.add(message);
+  } catch (error) {
+    posting.refused(error);
+    return null;
+  }
 }
 
 /** Letters that are few go out one batch after another, so that the next one has more of them. */

@@ -71,3 +71,22 @@ test('batches go side by side only where they are full, and three at most', () =
   expect(maySend(queueOf(full, 2))).toBe(true);
   expect(maySend(queueOf(full, 3))).toBe(false);
 });
+
+test('a letter that finds no memory is refused, and those beside it go out', () => {
+  const refusals: unknown[] = [];
+  const failing = { ...posting(3), refused: (error: unknown) => void refusals.push(error) };
+  const noMemory = new RangeError('Array buffer allocation failed');
+  const short = () => {
+    const batch = newBatch();
+    const add: typeof batch.add = (message) => {
+      if (message.value?.length === 3) throw noMemory;
+      return batch.add(message);
+    };
+    return Object.create(batch, { add: { value: add } }) as typeof batch;
+  };
+  const beside = [posting(1), posting(2)];
+  const batch = batchOf(queueOf([beside[0], failing, beside[1]] as Posting[]), short);
+  expect(batch?.postings).toEqual(beside);
+  expect(batch?.records.count).toBe(2);
+  expect(refusals).toEqual([noMemory]);
+});
