@@ -1,4 +1,4 @@
-// Stands in the place of the consumer's handlers, see swap-handlers.ts.
+// Stands in the place of the consumer's handlers, see observe-consumer.ts.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noteArrival } from './timed-handler.ts';
 import { readTask } from './subject.ts';
