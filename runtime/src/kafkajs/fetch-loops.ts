@@ -6,7 +6,7 @@ import { fetchRequest } from './fetch-request.ts';
 import { createFetchTurns, type FetchTurns } from './fetch-turns.ts';
 import type { FetchTarget } from './group-types.ts';
 import { leadersOf } from './leaders-of.ts';
-import { earliestPositions, placeAtEarliest } from './positions.ts';
+import { moveToEarliest, placeAtEarliest } from './positions.ts';
 
 const RETRY_MS = 250;
 /** While a partition is left out for want of room, nothing is waited for longer than this: it may have room any moment. */
@@ -119,7 +119,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     }
   }
 
-  /** @returns undefined, or what shows that a partition is led by another broker now. */
+  /** @returns undefined, or what shows that not every partition can be asked of this broker now. */
   async function fetchOnce(
     cluster: KafkaCluster,
     nodeId: number,
@@ -127,11 +127,13 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     { afterTrouble, maxWaitMs, turns, answered }: Asking,
   ): Promise<unknown> {
     const broker = await cluster.broker(nodeId);
-    await placeAtEarliest(broker, asked);
-    // One may have lost its position again meanwhile.
+    let trouble = await placeAtEarliest(broker, asked, (target, reason) => {
+      if (!ended.signal.aborted) options.blocked(target, reason);
+    });
+    // The others are asked for all the same.
     const placed = asked.filter(({ position }) => position !== null);
     // After a stop the broker is the next tenure's to ask, and this request would take the place of its.
-    if (placed.length === 0 || ended.signal.aborted) return undefined;
+    if (placed.length === 0 || ended.signal.aborted) return trouble;
     const byName = new Map(
       placed.map((target) => [`${target.topic}/${target.partition}`, { target, from: target.position ?? 0 }]),
     );
@@ -147,9 +149,9 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
       signal: ended.signal,
     });
     const { partitions } = decoding instanceof Promise ? await decoding : decoding;
-    if (ended.signal.aborted) return undefined;
-    let trouble: unknown;
     for (const fetched of partitions) {
+      // What one partition waited for may have outlasted the tenure: the others are no one's to deliver to then.
+      if (ended.signal.aborted) return undefined;
       const asking = byName.get(`${fetched.topic}/${fetched.partition}`);
       // An answer to where a partition is not any more, is one about another log.
       if (asking === undefined || asking.target.position !== asking.from) continue;
@@ -167,7 +169,8 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     turns: FetchTurns,
   ): Promise<unknown> {
     const code = protocolErrorName(fetched.errorCode);
-    if (code === 'OFFSET_OUT_OF_RANGE') return moveToEarliest(broker, target);
+    if (code === 'OFFSET_OUT_OF_RANGE')
+      return moveToEarliest(broker, target, options.checkTopics, ended.signal);
     if (code !== 'NONE') {
       options.blocked(target, code);
       return new Error(`${target.topic}/${target.partition}: ${code}`);
@@ -180,15 +183,6 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
       target.deliver(fetched);
     }
     return fault === null ? undefined : new Error(fault);
-  }
-
-  async function moveToEarliest(broker: KafkaBroker, target: FetchTarget): Promise<undefined> {
-    const from = target.position ?? 0;
-    await options.checkTopics();
-    const [to = from] = await earliestPositions(broker, [target]);
-    if (ended.signal.aborted || target.position !== from) return;
-    target.position = to;
-    target.gone(from, to);
   }
 
   function stop(): void {

@@ -22,7 +22,7 @@ export interface FetchTurns {
   next(led: readonly FetchTarget[]): FetchTurn;
   /** Whether the partition had nothing when it was asked for last. */
   isCaughtUp(target: FetchTarget): boolean;
-  /** What came of one partition, in the order of the answer. */
+  /** What came of one partition, in the order of the answer, while its position is still the one that was asked for. */
   took(target: FetchTarget, fetched: FetchedPartition): void;
   /** The whole answer has been taken. */
   answered(turn: FetchTurn, led: readonly FetchTarget[], sizeBytes: number): void;
@@ -44,6 +44,7 @@ export function createFetchTurns(): FetchTurns {
   let withoutCaughtUp = 0;
   let given = 0;
   let lastGiven: FetchTarget | null = null;
+  let firstWithoutRoom: FetchTarget | null = null;
 
   function next(led: readonly FetchTarget[]): FetchTurn {
     const wanting = [...led.slice(first), ...led.slice(0, first)].filter((target) => target.wants());
@@ -54,22 +55,39 @@ export function createFetchTurns(): FetchTurns {
     return { asked: behind.slice(0, enough), isForFew: true };
   }
 
-  function took(target: FetchTarget, { records, nextOffset, lastStableOffset }: FetchedPartition): void {
+  function took(target: FetchTarget, fetched: FetchedPartition): void {
+    const { records, nextOffset, lastStableOffset, fault } = fetched;
     // Of one that found no room nothing came either.
-    if (records.length === 0 && nextOffset >= lastStableOffset) caughtUp.add(target);
+    const isBehind = nextOffset < lastStableOffset;
+    if (records.length === 0 && !isBehind) caughtUp.add(target);
     else caughtUp.delete(target);
-    if (records.length === 0) return;
-    given += 1;
-    lastGiven = target;
+    // Bytes came, be they of an aborted transaction, or garbled.
+    if (nextOffset > (target.position ?? 0) || fault !== null) {
+      given += 1;
+      lastGiven = target;
+      return;
+    }
+    // One that had all the room and gave nothing gains nothing by coming first again.
+    if (isBehind && given > 0) firstWithoutRoom ??= target;
   }
 
   function answered({ isForFew }: FetchTurn, led: readonly FetchTarget[], sizeBytes: number): void {
-    const behindLast = lastGiven === null ? first : (led.indexOf(lastGiven) + 1) % led.length;
-    first = behindLast === first ? (first + 1) % Math.max(led.length, 1) : behindLast;
+    first = firstOfNext(led);
     enough = sizeBytes >= FULL_BYTES ? Math.max(FEWEST, 2 * given) : null;
     withoutCaughtUp = isForFew && caughtUp.size > 0 ? withoutCaughtUp + 1 : 0;
     given = 0;
     lastGiven = null;
+    firstWithoutRoom = null;
+  }
+
+  /**
+   * A batch larger than its partition's share is sent only where nothing came before it. So no one that found no room
+   * may be passed over, though others behind it did: it might never come first.
+   */
+  function firstOfNext(led: readonly FetchTarget[]): number {
+    if (firstWithoutRoom !== null) return led.indexOf(firstWithoutRoom);
+    const behindLast = lastGiven === null ? first : (led.indexOf(lastGiven) + 1) % led.length;
+    return behindLast === first ? (first + 1) % Math.max(led.length, 1) : behindLast;
   }
 
   return { next, isCaughtUp: (target) => caughtUp.has(target), took, answered };

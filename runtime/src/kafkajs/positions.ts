@@ -1,4 +1,5 @@
 import type { KafkaBroker } from './cluster.ts';
+import { faultOf } from './errors.ts';
 import type { FetchTarget } from './group-types.ts';
 
 /** ListOffsets' names for the two ends of a log (Kafka protocol, ListOffsets: −2 earliest, −1 latest). */
@@ -32,26 +33,60 @@ export async function listOffsets(
 }
 
 /**
- * Where to go on when the broker says that positions are outside their logs, or there are none: at the earliest offsets
- * that are left, one for each partition, in one request. kafkajs commits −2 in the middle of it and says nothing of what
- * was lost (#1119).
+ * Where the broker says that a position is outside its log, it goes on at the earliest offset that is left, and the target
+ * is told. kafkajs commits −2 in the middle of it and says nothing of what was lost (#1119).
+ * @param checkTopics - asks whether the topic is still the same: if not, the target has no position after it
+ * @param signal - aborted, it leaves the target alone
+ * @returns undefined, or why the broker gives no offset; throws when it cannot be asked
  */
-export async function earliestPositions(
+export async function moveToEarliest(
   broker: KafkaBroker,
-  targets: readonly { topic: string; partition: number }[],
-): Promise<number[]> {
-  const offsets = await listOffsets(broker, targets, EARLIEST);
-  return targets.map(({ topic, partition }) => {
-    const offset = offsets.get(`${topic}/${partition}`);
-    if (offset === undefined) throw new Error(`no earliest offset for ${topic}/${partition}`);
-    return offset;
-  });
+  target: FetchTarget,
+  checkTopics: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const from = target.position ?? 0;
+  try {
+    await checkTopics();
+    const to = (await listOffsets(broker, [target], EARLIEST)).get(nameOf(target));
+    if (to === undefined) return withoutOffset(target);
+    if (signal.aborted || target.position !== from) return undefined;
+    target.position = to;
+    target.gone(from, to);
+    return undefined;
+  } catch (error) {
+    // What cannot be asked would let each partition behind this one wait as long again.
+    if (faultOf(error).network) throw error;
+    return error;
+  }
 }
 
-/** Those without a position begin at the earliest offset that there is. */
-export async function placeAtEarliest(broker: KafkaBroker, targets: readonly FetchTarget[]): Promise<void> {
+/**
+ * Those without a position begin at the earliest offset that there is. One that the broker cannot answer for keeps no
+ * other from being placed.
+ * @param failed - told of each that is still without, and why; not of a broker that cannot be reached
+ * @returns undefined, or why one is still without; does not throw
+ */
+export async function placeAtEarliest(
+  broker: KafkaBroker,
+  targets: readonly FetchTarget[],
+  failed: (target: FetchTarget, reason: string) => void,
+): Promise<unknown> {
   const unplaced = targets.filter(({ position }) => position === null);
-  if (unplaced.length === 0) return;
-  const positions = await earliestPositions(broker, unplaced);
-  for (const [index, target] of unplaced.entries()) target.position ??= positions[index] ?? null;
+  if (unplaced.length === 0) return undefined;
+  const answer = await listOffsets(broker, unplaced, EARLIEST).catch((error: unknown) => ({ error }));
+  const offsets = answer instanceof Map ? answer : new Map<string, number>();
+  let trouble: unknown;
+  for (const target of unplaced) {
+    target.position ??= offsets.get(nameOf(target)) ?? null;
+    if (target.position !== null) continue;
+    trouble = answer instanceof Map ? withoutOffset(target) : answer.error;
+    const { network, message } = faultOf(trouble);
+    if (!network) failed(target, message);
+  }
+  return trouble;
 }
+
+const nameOf = ({ topic, partition }: FetchTarget): string => `${topic}/${partition}`;
+
+const withoutOffset = (target: FetchTarget): Error => new Error(`no earliest offset for ${nameOf(target)}`);

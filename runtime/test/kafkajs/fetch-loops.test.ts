@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { KafkaBroker, KafkaCluster } from '../../src/kafkajs/cluster.ts';
 import { decodeFetchResponse } from '../../src/kafkajs/decode-fetch.ts';
+import { KafkaFaultError, makeFault } from '../../src/kafkajs/errors.ts';
 import { createFetchLoops } from '../../src/kafkajs/fetch-loops.ts';
 import type { FetchTarget } from '../../src/kafkajs/group-types.ts';
 import type { FetchRequest } from '../../src/kafkajs/broker-types.ts';
@@ -45,13 +46,16 @@ function targetOf(partition: number, position: number | null = 0) {
   return target;
 }
 
+const NO_OFFSETS = new Error('no offsets');
+
 /** Loops over brokers that answer when the test says so; `leaders[partition]` is the broker. */
 function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10) {
   const asked: Asked[] = [];
   const blocked: (string | null)[] = [];
   const relearned: unknown[] = [];
-  const earliest = { offset: 40 };
-  const topics = { check: () => undefined as void };
+  const topics = { check: (): void | Promise<void> => undefined };
+  /** The broker cannot answer for these when it is asked where they begin. */
+  const unlisted = new Set<number>();
   const brokerOf = (nodeId: number) =>
     ({
       fetchRaw: (request: FetchRequest) => {
@@ -74,14 +78,14 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
         });
         return promise;
       },
-      listOffsets: async () => ({
-        responses: [
-          {
-            topic: 't',
-            partitions: leaders.map((_, partition) => ({ partition, offset: String(earliest.offset) })),
-          },
-        ],
-      }),
+      listOffsets: async ({ topics }: Parameters<KafkaBroker['listOffsets']>[0]) => {
+        const partitions = topics
+          .flatMap((topic) => topic.partitions.map(({ partition }) => partition))
+          .filter((partition) => !unlisted.has(partition))
+          .map((partition) => ({ partition, offset: '40' }));
+        if (partitions.length === 0) throw NO_OFFSETS;
+        return { responses: [{ topic: 't', partitions }] };
+      },
     }) as unknown as KafkaBroker;
   const cluster = {
     broker: async (nodeId: number) => brokerOf(nodeId),
@@ -89,7 +93,7 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
   } as unknown as KafkaCluster;
   const loops = createFetchLoops(targets, {
     clusterNow: () => cluster,
-    checkTopics: async () => topics.check(),
+    checkTopics: async () => await topics.check(),
     relearn: async (_, __, error) => {
       relearned.push(error);
     },
@@ -103,7 +107,7 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
     loops.reconcile();
     await turn();
   };
-  return { loops, asked, blocked, relearned, start, leaders, topics };
+  return { loops, asked, blocked, relearned, start, leaders, topics, unlisted };
 }
 
 const batch = (baseOffset: number): Buffer => encodeBatch({ baseOffset, records: [{ value: 'v' }] });
@@ -242,6 +246,82 @@ test('without a position it begins at the earliest offset', async () => {
   const { asked, start } = rig([targetOf(0, null)], [1]);
   await start();
   expect(asked.map(wanted)).toEqual([['0@40']]);
+});
+
+test('one that is out of range and cannot be placed keeps none behind it from what came for them', async () => {
+  const targets = [targetOf(0, 5), targetOf(1)] as const;
+  const { asked, relearned, start, unlisted } = rig(targets, [1, 1]);
+  await start();
+  unlisted.add(0);
+  await asked[0]?.answer({ partition: 0, errorCode: 1 }, { partition: 1, recordSet: batch(0) });
+  expect(targets.map(({ seen }) => seen)).toEqual([[], ['0 → 1']]);
+  expect(relearned).toEqual([NO_OFFSETS]);
+});
+
+test('a broker that cannot be reached is not asked for one place after the other', async () => {
+  const { asked, relearned, start, topics } = rig([targetOf(0), targetOf(1)], [1, 1]);
+  await start();
+  const lost = new KafkaFaultError(makeFault('NETWORK', 'lost', { network: true }));
+  const check = vi.fn(async () => await Promise.reject(lost));
+  topics.check = check;
+  await asked[0]?.answer({ partition: 0, errorCode: 1 }, { partition: 1, errorCode: 1 });
+  expect(check).toHaveBeenCalledOnce();
+  expect(relearned).toEqual([lost]);
+});
+
+test('what cannot be placed after the stop is not told: it is the next tenure’s to tell', async () => {
+  const { loops, blocked, unlisted } = rig([targetOf(0, null)], [1]);
+  unlisted.add(0);
+  loops.reconcile();
+  loops.stop();
+  await turn();
+  expect(blocked).toEqual([]);
+});
+
+test('a stop while one partition is placed: nothing is delivered to those behind it, which are others’ by now', async () => {
+  const targets = [targetOf(0, 5), targetOf(1)] as const;
+  const { loops, asked, start, topics } = rig(targets, [1, 1]);
+  await start();
+  const checked = Promise.withResolvers<void>();
+  topics.check = () => checked.promise;
+  await asked[0]?.answer({ partition: 0, errorCode: 1 }, { partition: 1, recordSet: batch(0) });
+  loops.stop();
+  checked.resolve();
+  await turn();
+  expect(targets.map(({ seen, position }) => ({ seen, position }))).toEqual([
+    { seen: [], position: 5 },
+    { seen: [], position: 0 },
+  ]);
+});
+
+test.for([
+  { unanswered: [1], expected: ['0@5', '2@40'] },
+  { unanswered: [1, 2], expected: ['0@5'] },
+])(
+  'without a position, and the broker cannot say where $unanswered begin: the others are asked for',
+  async ({ unanswered, expected }) => {
+    const targets = [targetOf(0, 5), targetOf(1, null), targetOf(2, null)] as const;
+    const { asked, blocked, relearned, start, unlisted } = rig(targets, [1, 1, 1]);
+    for (const partition of unanswered) unlisted.add(partition);
+    await start();
+    expect(asked.map(wanted)).toEqual([expected]);
+    expect(blocked).toEqual(unanswered.map(() => expect.stringContaining('offset')));
+    unlisted.clear();
+    await asked[0]?.answer({ partition: 0, recordSet: batch(5) });
+    expect(targets[0].seen).toEqual(['5 → 6']);
+    expect(relearned).toHaveLength(1);
+    await expect.poll(() => asked.length).toBe(2);
+    expect(wanted(asked[1] as Asked).toSorted()).toEqual(['0@6', '1@40', '2@40']);
+  },
+);
+
+test('where the broker cannot say where any partition begins, none is asked for before it can', async () => {
+  const { asked, relearned, start, unlisted } = rig([targetOf(0, null)], [1]);
+  unlisted.add(0);
+  await start();
+  expect({ asked, relearned }).toEqual({ asked: [], relearned: [NO_OFFSETS] });
+  unlisted.clear();
+  await expect.poll(() => asked.map(wanted)).toEqual([['0@40']]);
 });
 
 test('where the leader has moved the layout is learnt, and the new leader asked; the position stays', async () => {
