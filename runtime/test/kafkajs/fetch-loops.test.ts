@@ -248,6 +248,16 @@ test('without a position it begins at the earliest offset', async () => {
   expect(asked.map(wanted)).toEqual([['0@40']]);
 });
 
+test('out of range because the topic was made anew: nothing is gone of the log that it has now', async () => {
+  const target = targetOf(0, 5);
+  const { asked, start, topics } = rig([target], [1]);
+  await start();
+  topics.check = () => target.madeAnew();
+  await asked[0]?.answer({ partition: 0, errorCode: 1 });
+  expect(target.seen).toEqual([]);
+  expect(wanted(asked[1] as Asked)).toEqual(['0@40']);
+});
+
 test('one that is out of range and cannot be placed keeps none behind it from what came for them', async () => {
   const targets = [targetOf(0, 5), targetOf(1)] as const;
   const { asked, relearned, start, unlisted } = rig(targets, [1, 1]);
