@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { BrokerAddress } from './advertised-addresses.ts';
+import { listenOnKeptPort } from './free-port.ts';
 import { proxyConnection, type ProxiedConnection, type Verdict } from './proxied-connection.ts';
 
 export type { Verdict } from './proxied-connection.ts';
@@ -102,9 +103,8 @@ export const startFaultProxy = async (
     for (const [broker, address] of brokers.split(',').entries()) {
       const leadsTo = parseAddress(address);
       const server = createServer((client) => serve(client, { lane, broker }, leadsTo));
-      server.listen(0, 'localhost');
-      await once(server, 'listening');
-      doors.push({ server, lane, broker, leadsTo, port: (server.address() as AddressInfo).port });
+      const port = await listenOnKeptPort(server, 'localhost');
+      doors.push({ server, lane, broker, leadsTo, port });
     }
 
   const cutAll = (choice: (way: Way) => boolean = () => true): number => {

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 
 /** Listens for a moment; resolves to the port, or null where that port cannot be had. */
 const tryPort = (port: number, host: string): Promise<number | null> =>
@@ -32,4 +33,27 @@ export const freePort = async (preferred?: number): Promise<number> => {
     if (port !== null && (await isPortFree(port))) return port;
   }
   throw new Error('no free port on localhost in 20 attempts');
+};
+
+/** Below the ports that systems give to connections going out (from 32768 on Linux, 49152 elsewhere: RFC 6335). */
+const KEPT_FROM = 15_000;
+const KEPT_COUNT = 15_000;
+
+/**
+ * Has the server listen on a port that stays free while it is shut for a moment: no connection of anybody is given it.
+ * @returns the port @throws Error where none can be had
+ */
+export const listenOnKeptPort = async (server: Server, host: string): Promise<number> => {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const port = KEPT_FROM + Math.floor(Math.random() * KEPT_COUNT);
+    if (!(await isPortFree(port))) continue;
+    try {
+      server.listen(port, host);
+      await once(server, 'listening');
+      return port;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
+  throw new Error('no port to keep on localhost in 20 attempts');
 };

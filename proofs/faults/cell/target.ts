@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnKeptPort } from '@event-pipeline/broker/free-port.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nowUs } from '../preload/ledger-line.ts';
 
@@ -49,8 +49,7 @@ export async function startTarget(fails: (eventId: string) => number | null): Pr
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
   };
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOnKeptPort(server, '127.0.0.1');
   return {
     url: `http://127.0.0.1:${port}/`,
     taken,
