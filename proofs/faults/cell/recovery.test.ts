@@ -40,3 +40,23 @@ test('the death of an earlier owner changes nothing', () => {
   const earlier = life('c2', 'P 0 t/0', { killedUs: 12e6 });
   expect(of({ lives: [killed, earlier, life('c3', handled(18_000, 0))] })).toEqual([8_000, 6_000]);
 });
+
+const cutOff = (name: string, steps: string, untilUs: number) =>
+  life(name, steps, { stops: [{ fromUs: 10e6, toUs: untilUs }] });
+
+test('where all were cut off at once, it goes from the healing to whoever handles first', () => {
+  const owner = cutOff('c1', `P 1 t/0\n${handled(27_000, 0)}`, 25e6);
+  const other = cutOff('c2', 'P 1 t/1\nP 26000 t/1', 25.5e6);
+  expect(of({ lives: [owner, other] })).toEqual([2_000]);
+});
+
+test('where one was not, it goes from the cut to the first record that another one handled', () => {
+  const owner = cutOff('c1', `P 1 t/0\n${handled(27_000, 1)}`, 25e6);
+  const other = life('c2', `P 1 t/1\n${handled(18_000, 0)}`);
+  expect(of({ lives: [owner, other] })).toEqual([8_000]);
+});
+
+test('where all of Kafka went away behind the kill, it goes from the healing, and the outage has one of its own', () => {
+  const outages = [{ kind: 'kafka' as const, fromUs: 11e6, toUs: 20e6, healedUs: 21e6 }];
+  expect(of({ outages, lives: [killed, life('c2', handled(23_000, 0))] })).toEqual([2_000, 2_000]);
+});

@@ -4,8 +4,8 @@ import { idOf, placeOf, stepPlace } from '../checker/settling.ts';
 /**
  * How long the recoveries took, in milliseconds: after each kill or cut, for each partition that the process had, from
  * the kill to the first record that another one handled; and after each outage of brokers, for all partitions, from the
- * healing to the first record. Where a broker was away at the kill, it counts from the healing; where nothing waited to
- * be handled, from that record's writing. Where the next owner was killed too before it handled a record of the partition,
+ * healing to the first record. Where a broker was away at the kill, or all of Kafka soon after, or all processes were cut
+ * off at once, it counts from the healing; where nothing waited to be handled, from that record's writing. Where the next owner was killed too before it handled a record of the partition,
  * only that kill counts: the group can't know of it before another session is over.
  */
 export function recoveriesMs(evidence: Evidence): number[] {
@@ -22,6 +22,7 @@ export function recoveriesMs(evidence: Evidence): number[] {
   ): number[] {
     const away = brokersAway.filter(({ fromUs, healedUs }) => fromUs <= us && us <= healedUs);
     const startUs = Math.max(us, ...away.map(({ healedUs }) => healedUs));
+    const kafkaAway = outages.filter(({ kind, fromUs }) => kind === 'kafka' && fromUs > startUs);
     return partitions.flatMap((partition) => {
       const firsts = others.flatMap(({ steps }) => {
         const first = steps.find(
@@ -32,7 +33,8 @@ export function recoveriesMs(evidence: Evidence): number[] {
       });
       const [first] = firsts.toSorted((a, b) => a.us - b.us);
       if (first === undefined || first.us > untilUs) return [];
-      const sinceUs = Math.max(startUs, writtenUs.get(stepPlace(first)) ?? 0);
+      const healedUs = kafkaAway.map((outage) => outage.healedUs).filter((healed) => healed < first.us);
+      const sinceUs = Math.max(startUs, writtenUs.get(stepPlace(first)) ?? 0, ...healedUs);
       return [Math.max(0, first.us - sinceUs) / 1e3];
     });
   }
@@ -41,11 +43,12 @@ export function recoveriesMs(evidence: Evidence): number[] {
     cutTimesUs(life, policy.sessionMs).map((us) => ({ life, us, ...ownedAt(life, us) })),
   );
   const afterCuts = cuts.flatMap(({ life, us, owned }) => {
-    const others = lives.filter((other) => other !== life);
+    const freeUs = someoneFreeUs(lives, us);
+    const others = lives.filter((other) => other !== life || freeUs > us);
     return owned.flatMap((partition) => {
       const later = cuts.filter((cut) => cut.us > us && cut.sinceUs > us && cut.owned.includes(partition));
       const nextCutUs = Math.min(...later.map((cut) => cut.us));
-      return recoveries([partition], us, others, nextCutUs);
+      return recoveries([partition], freeUs, others, nextCutUs);
     });
   });
   const afterOutages = brokersAway.flatMap(({ healedUs }) =>
@@ -63,6 +66,17 @@ function writtenUsByPlace({ log, written }: Evidence): Map<string, number> {
 function cutTimesUs({ stops, killedUs }: Life, sessionMs: number): number[] {
   const cuts = stops.filter(({ fromUs, toUs }) => toUs - fromUs >= sessionMs * 1e3);
   return [...cuts.map(({ fromUs }) => fromUs), ...(killedUs === null ? [] : [killedUs])];
+}
+
+/** From when on one of those that lived was neither stopped nor cut off: `us`, but where all were. */
+function someoneFreeUs(lives: readonly Life[], us: number): number {
+  const alive = lives.filter(
+    ({ steps }) => steps.some((step) => step.us <= us) && steps.some((step) => step.us > us),
+  );
+  if (alive.length === 0) return us;
+  return Math.min(
+    ...alive.map(({ stops }) => stops.find(({ fromUs, toUs }) => fromUs <= us && us < toUs)?.toUs ?? us),
+  );
 }
 
 /** What it was given last before then, and when. */
