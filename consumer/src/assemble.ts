@@ -9,13 +9,13 @@ import type { Handlers } from './handlers.ts';
 import { createLagMonitor } from './lag.ts';
 import { createLanes } from './lanes.ts';
 import { createLetterBox } from './letter-box.ts';
-import { onceATurn } from './once-a-turn.ts';
 import { createOwnTopics } from './own-topics.ts';
 import { createProcessing } from './processing.ts';
 import { emptyRoom } from './room.ts';
 import type { ConsumerSettings } from './settings.ts';
 import { createSlots } from './slots.ts';
 import { createStats } from './stats.ts';
+import { createTurns } from './turns.ts';
 
 export interface AssembleOptions {
   readonly settings: ConsumerSettings;
@@ -107,7 +107,7 @@ export function assemble(options: AssembleOptions) {
     mayBegin,
     settled: () => committer.settled(),
     // Room is made with every record, and each time all partitions are asked.
-    roomMade: onceATurn(() => group.wake()),
+    roomMade: createTurns(() => group.wake()).stir,
     room,
     stats,
     log,

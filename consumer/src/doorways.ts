@@ -2,9 +2,7 @@ import type { Logger } from 'pino';
 import { createDoorway, type Doorway } from './doorway.ts';
 import { createGate, type GateState } from './gate.ts';
 import type { ConsumerSettings } from './settings.ts';
-
-/** Epoch time that a stepped clock does not move: a gate must not stay shut for an hour because of one. */
-const steadyEpochMs = () => performance.timeOrigin + performance.now();
+import { steadyEpochMs } from './steady-epoch.ts';
 
 export interface Doorways {
   /** The doorway that events of a type go through. */
@@ -31,6 +29,7 @@ export function createDoorways(options: {
       baseMs: settings.retryBackoffMs,
       maxMs: settings.retryBackoffMaxMs,
       maxConcurrency: settings.maxConcurrency,
+      // A gate must not stay shut for an hour because the clock is put back by one.
       now: steadyEpochMs,
       random: Math.random,
       onChange: ({ up, reason }) =>

@@ -7,7 +7,7 @@ import { ForwardRequest } from './forward-request.ts';
 import { forwardTarget } from './forward-target.ts';
 import type { RawRecord } from './forward-body.ts';
 import type { HandlerContext } from './handler.ts';
-import { createTimeLimits } from './time-limits.ts';
+import { createTimeLimits, MAX_TIMER_MS } from './time-limits.ts';
 
 export interface ForwardOptions {
   /** FORWARD_URL, an http or https URL; credentials in it are sent as basic authentication. */
@@ -41,9 +41,6 @@ interface Tally {
   readonly all: number;
   readonly handled: number;
 }
-
-/** Timers of the platform cannot wait longer. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Makes the forwarding of events to FORWARD_URL. Nothing is connected before the first event. */
 export function createForward(options: ForwardOptions): Forward {

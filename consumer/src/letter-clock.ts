@@ -1,3 +1,5 @@
+import { steadyEpochMs } from './steady-epoch.ts';
+
 export interface LetterClock {
   /** The time of a letter that is written now, in milliseconds since the epoch. */
   nowMs(): number;
@@ -14,8 +16,7 @@ export interface LetterClock {
 export function createLetterClock(): LetterClock {
   let wasRefused = false;
   return {
-    nowMs: () =>
-      wasRefused ? Math.min(Date.now(), Math.floor(performance.timeOrigin + performance.now())) : Date.now(),
+    nowMs: () => (wasRefused ? Math.min(Date.now(), Math.floor(steadyEpochMs())) : Date.now()),
     refused: () => {
       wasRefused = true;
     },

@@ -1,5 +1,5 @@
 /** Timers of the platform cannot wait longer; who waits longer looks again. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * What can keep a limit of time: the entry is itself a link of the list that it stands in. A map would do, but its tables

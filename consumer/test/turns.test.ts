@@ -35,3 +35,20 @@ test('work that asks for itself without end leaves the event loop its turns', as
     expect(runs).toBeGreaterThan(before);
   }
 });
+
+test('who stirs is served once for all of a turn, not at once, and again in a later turn', async () => {
+  let worked = 0;
+  const { stir } = createTurns(() => {
+    worked += 1;
+  });
+  stir();
+  stir();
+  expect(worked).toBe(0);
+  await turn();
+  expect(worked).toBe(1);
+  await turn();
+  expect(worked).toBe(1);
+  stir();
+  await turn();
+  expect(worked).toBe(2);
+});

@@ -32,7 +32,7 @@ export interface FetchTurns {
  * Whom to ask one broker for. It fills an answer in the order of the request, and each partition comes first in its turn.
  *
  * A partition costs both ends the same whether the answer has room for its records or not. So while answers are full, the
- * next request is for about as many partitions as fill one, from the first on that found no room; those without anything
+ * next request is for twice as many partitions as fill one, from the first on that found no room; those without anything
  * are asked for now and then. As soon as an answer is not full, all are asked for.
  */
 export function createFetchTurns(): FetchTurns {

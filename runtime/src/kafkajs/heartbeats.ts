@@ -79,17 +79,16 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
   async function beatWhile<T>(generation: Generation, answer: Promise<T>): Promise<T> {
     const done = new AbortController();
     const beats = beatUntil(generation, done.signal, () => undefined);
+    let answered: T;
     try {
-      const answered = await answer;
-      done.abort();
-      await beats;
-      // No later beat would say it again.
-      if (dropped?.generation === generation) throw dropped.error;
-      return answered;
+      answered = await answer;
     } finally {
       done.abort();
       await beats;
     }
+    // No later beat would say it again.
+    if (dropped?.generation === generation) throw dropped.error;
+    return answered;
   }
 
   return {
