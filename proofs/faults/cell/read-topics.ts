@@ -14,8 +14,7 @@ export async function readTopics(
   groupId: string,
 ): Promise<LogRecord[]> {
   const kafka = stockClient(bootstrap, 'reader');
-  const left = await partitionEnds(bootstrap, topics);
-  for (const [name, end] of left) if (end === 0) left.delete(name);
+  const left = await unreadEnds(bootstrap, topics);
   if (left.size === 0) return [];
   const reader = kafka.consumer({ groupId, readUncommitted: false, maxWaitTimeInMs: 200 });
   const records: LogRecord[] = [];
@@ -55,16 +54,34 @@ export async function partitionEnds(
   bootstrap: string,
   topics: readonly string[],
 ): Promise<Map<string, number>> {
+  const bounds = await partitionBounds(bootstrap, topics);
+  return new Map(bounds.map(({ name, end }) => [name, end]));
+}
+
+// Of a log whose records were all deleted, none can be read up to its end.
+async function unreadEnds(bootstrap: string, topics: readonly string[]): Promise<Map<string, number>> {
+  const bounds = await partitionBounds(bootstrap, topics);
+  return new Map(bounds.filter(({ start, end }) => start < end).map(({ name, end }) => [name, end]));
+}
+
+interface Bounds {
+  /** `topic/partition` */
+  name: string;
+  start: number;
+  end: number;
+}
+
+async function partitionBounds(bootstrap: string, topics: readonly string[]): Promise<Bounds[]> {
   const admin = stockClient(bootstrap, 'ends').admin();
   await admin.connect();
   try {
     const there = await admin.listTopics();
-    const ends = new Map<string, number>();
+    const bounds: Bounds[] = [];
     for (const topic of topics.filter((name) => there.includes(name))) {
-      for (const { partition, high } of await admin.fetchTopicOffsets(topic))
-        ends.set(`${topic}/${partition}`, Number(high));
+      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
+        bounds.push({ name: `${topic}/${partition}`, start: Number(low), end: Number(high) });
     }
-    return ends;
+    return bounds;
   } finally {
     await admin.disconnect();
   }
