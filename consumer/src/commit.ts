@@ -26,7 +26,7 @@ export interface Committer {
   settled(): void;
   /** Commits all that is settled now; bounded by `timeoutMs`. @returns whether nothing is left to commit. */
   flush(timeoutMs: number): Promise<boolean>;
-  /** The commit that time alone makes due. Ends when `signal` aborts. */
+  /** The commit that time alone makes due, that of positions in doubt included. Ends when `signal` aborts. */
   keepTime(signal: AbortSignal): Promise<void>;
 }
 
@@ -49,23 +49,24 @@ export function createCommitter(options: CommitterOptions): Committer {
   let running: Promise<CommitResult | 'nothing'> | null = null;
   let withMetadata = true;
 
-  function commitNow(): Promise<CommitResult | 'nothing'> {
-    running ??= commitOnce().finally(() => {
+  function commitNow(andDoubts = false): Promise<CommitResult | 'nothing'> {
+    running ??= commitOnce(andDoubts).finally(() => {
       running = null;
     });
     return running;
   }
 
   /** One at a time; what became due meanwhile is committed behind it, also when no record comes any more. */
-  async function commitWhileDue(): Promise<void> {
-    while ((await commitNow()) === 'acknowledged' && isDue()) continue;
+  async function commitWhileDue(andDoubts = false): Promise<void> {
+    if ((await commitNow(andDoubts)) !== 'acknowledged') return;
+    while (isDue()) if ((await commitNow()) !== 'acknowledged') return;
   }
 
   const isDue = (): boolean => totalSettled(stats) - settledBefore >= options.intervalMessages;
 
-  async function commitOnce(): Promise<CommitResult | 'nothing'> {
+  async function commitOnce(andDoubts: boolean): Promise<CommitResult | 'nothing'> {
     settledBefore = totalSettled(stats);
-    const due = allDue();
+    const due = allDue(andDoubts);
     if (due.size === 0) return 'nothing';
     await options.linesWritten();
     const stillOwned = new Set(owned());
@@ -87,10 +88,11 @@ export function createCommitter(options: CommitterOptions): Committer {
     return result;
   }
 
-  function allDue(): Map<OwnedPartition, Due> {
+  function allDue(andDoubts: boolean): Map<OwnedPartition, Due> {
     const due = new Map<OwnedPartition, Due>();
     for (const partition of owned()) {
-      const committable = partition.committable();
+      const isInDoubt = andDoubts && partition.sentCommits.isInDoubt;
+      const committable = isInDoubt ? partition.progress.committable() : partition.committable();
       if (committable === null) continue;
       due.set(partition, { committable, progress: partition.progress });
       partition.uncommitted.committing(partition.progress.lowTimestampMs);
@@ -138,7 +140,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     },
     flush,
     async keepTime(signal) {
-      while (await sleep(options.intervalMs, signal)) await commitWhileDue();
+      while (await sleep(options.intervalMs, signal)) await commitWhileDue(true);
     },
   };
 }

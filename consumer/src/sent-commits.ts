@@ -10,7 +10,8 @@ interface CommitText {
  * off has sent positions that another owner has meanwhile come past, and committed.
  *
  * A request without an answer can come into force late, also behind one that was acknowledged after it: it may still wait
- * in the broker, or on an old connection. Only the next generation ends that, for the group refuses it from then on.
+ * in the broker, or on an old connection. Only the next generation ends that, for the group refuses it from then on. Until
+ * then the last one is to be sent again from time to time, or a partition without new records stays where that one put it.
  */
 export class SentCommits {
   #inForce: CommitText;
@@ -28,6 +29,11 @@ export class SentCommits {
   acknowledged(offset: number, metadata: string): void {
     this.#inForce = { offset, metadata };
     this.#unanswered = this.#unanswered.filter((sent) => !isSame(sent, this.#inForce));
+  }
+
+  /** Whether what is in force may still be replaced by an older commit. */
+  get isInDoubt(): boolean {
+    return this.#unanswered.length > 0;
   }
 
   isOwn(offset: number | null, metadata: string): boolean {

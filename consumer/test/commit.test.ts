@@ -1,6 +1,6 @@
 import type { CommitEntry, CommitResult } from '@event-pipeline/runtime/kafkajs/group-types.ts';
 import { setImmediate as turn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createCommitter } from '../src/commit.ts';
 import { OwnedPartition } from '../src/receive.ts';
 import { emptyRoom } from '../src/room.ts';
@@ -8,7 +8,7 @@ import { Settled } from '../src/settled.ts';
 import { createStats } from '../src/stats.ts';
 
 /** Partitions of `t`, a committer that is due at every second record, and commits that the test answers. */
-function rig(intervalMessages = 2) {
+function rig(intervalMessages = 2, intervalMs = 60_000) {
   const room = emptyRoom();
   const receive = { room, arrived: () => undefined, gone: () => undefined };
   const partitionOf = (partition: number) =>
@@ -28,7 +28,7 @@ function rig(intervalMessages = 2) {
     owned: () => owned,
     linesWritten: () => lines.written,
     intervalMessages,
-    intervalMs: 60_000,
+    intervalMs,
     stats,
   });
   const settle = (partition: OwnedPartition, offset: number): void => {
@@ -131,4 +131,27 @@ test('a flush behind a commit that gets no answer ends by its bound', async () =
   settle(owned[0], 1);
   await turn();
   expect(await committer.flush(50)).toBe(false);
+});
+
+test('what an older commit may still replace is committed again and again, until a new generation', async () => {
+  const { owned, sent, settle, committer, offsets } = rig(1, 1);
+  const ended = new AbortController();
+  settle(owned[0], 0);
+  await turn();
+  sent[0]?.answer('unknown');
+  await turn();
+  settle(owned[0], 1);
+  await turn();
+  sent[1]?.answer('acknowledged');
+  const keeping = committer.keepTime(ended.signal);
+  for (const next of [2, 3]) {
+    await vi.waitFor(() => expect(sent).toHaveLength(next + 1));
+    sent[next]?.answer('acknowledged');
+  }
+  ended.abort();
+  await keeping;
+  expect(offsets()).toEqual([['0:1'], ['0:2'], ['0:2'], ['0:2']]);
+  expect(await committer.flush(1_000)).toBe(true);
+  expect(owned[0].tryGoOn({ topic: 't', partition: 0, committed: 2, metadata: '' })).toBe(true);
+  expect(owned[0].sentCommits.isInDoubt).toBe(false);
 });

@@ -33,6 +33,9 @@ const rests = [
 const heaps = (...bytes: readonly number[]) =>
   life('c2', bytes.map((held, rest) => `M ${10 * rest + 1} 5 10 ${held}`).join('\n'));
 
+/** The committed position of the partition, as it was looked at. */
+const looks = (...offsets: readonly number[]) => offsets.map((offset) => ({ partition: 't/0', offset }));
+
 const breaches: [string, Partial<Evidence>][] = [
   ['I1', { lives: [life('c1', `P 1 t/0\n L 2 t 0 1\n W 3 t 0 1`)] }],
   ['I1', { letters: [] }],
@@ -50,13 +53,12 @@ const breaches: [string, Partial<Evidence>][] = [
   ['I5', { lives: [...good.lives, life('c2', `B 1 t 0 1\n B 2 t 0 0`)] }],
   ['I6', { lives: [...good.lives, life('c2', handled(9, 0))] }],
   ['I6', { letters: [letter(1), letter(1)] }],
+  ['I7', { commitLooks: looks(2, 1) }],
   [
     'I7',
     {
-      commitLooks: [
-        { partition: 't/0', offset: 2 },
-        { partition: 't/0', offset: 1 },
-      ],
+      commitLooks: looks(1, 2, 1),
+      lives: [life('c2', `C 1 t/0:1:\n A 2 acknowledged t/0:1:`), ...good.lives],
     },
   ],
   ['I7', { lives: [...good.lives, life('c2', `C 8 t/0:1:\n A 9 acknowledged t/0:1:`)] }],
@@ -92,6 +94,17 @@ test('nothing is said of a cell in which all went as it should', () => {
 test('a heap that shrinks once, and else goes up and down by a little, does not grow', () => {
   const lives = [...good.lives, heaps(24.0e6, 25.0e6, 19.5e6), heaps(25.0e6, 19.5e6, 20.5e6)];
   expect(check(evidence({ ...good, rests, lives }))).toEqual([]);
+});
+
+test('a commit without an answer may take effect behind a later one', () => {
+  const lives = [
+    life(
+      'c1',
+      `P 1 t/0\n B 2 t 0 0\n ${handled(3, 0)}\n C 4 t/0:1:\n A 5 unknown t/0:1:
+       L 6 t 0 1\n W 7 t 0 1\n C 8 t/0:2:\n A 9 acknowledged t/0:2:`,
+    ),
+  ];
+  expect(check(evidence({ ...good, commitLooks: looks(2, 1, 2), lives }))).toEqual([]);
 });
 
 test.each(breaches)('%s is seen to be broken (%#)', (invariant, breach) => {

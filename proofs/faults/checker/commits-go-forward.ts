@@ -8,7 +8,10 @@ interface Taken {
   readonly answeredUs: number;
 }
 
-/** I7: what is committed never goes back, neither as it was looked at nor as it was acknowledged. */
+/**
+ * I7: what is committed never goes back, neither as it was looked at nor as it was acknowledged. A commit that was never
+ * acknowledged is no promise, but it may take effect as late as it likes: Kafka refuses none of the same generation.
+ */
 export const commitsGoForward: Check = (evidence) => {
   const acknowledged = [...takenByPartition(evidence)].flatMap(([partition, taken]) =>
     stepsBack(taken).map((problem) => `${partition} was committed at ${problem}`),
@@ -16,15 +19,33 @@ export const commitsGoForward: Check = (evidence) => {
   return few('I7', [...looksBack(evidence), ...acknowledged]);
 };
 
-function looksBack({ commitLooks }: Evidence): string[] {
+function looksBack(evidence: Evidence): string[] {
+  const mayComeLate = unacknowledged(evidence);
   const last = new Map<string, number>();
   const problems: string[] = [];
-  for (const { partition, offset } of commitLooks) {
+  for (const { partition, offset } of evidence.commitLooks) {
     const before = last.get(partition) ?? -1;
-    if (offset < before) problems.push(`${partition} went from ${before} back to ${offset}`);
+    if (offset < before && !mayComeLate.has(`${partition}:${offset}`))
+      problems.push(`${partition} went from ${before} back to ${offset}`);
     last.set(partition, offset);
   }
   return problems;
+}
+
+/** What was sent, one commit at a time, and not acknowledged, as `topic/partition:offset`. */
+function unacknowledged({ lives }: Evidence): Set<string> {
+  const all = new Set<string>();
+  for (const { steps } of lives) {
+    let sent: string[] = [];
+    for (const { mark, text, positions } of steps) {
+      if (mark === 'A' && text === 'acknowledged') sent = [];
+      if (mark !== 'C') continue;
+      for (const one of sent) all.add(one);
+      sent = positions.map(({ partition, offset }) => `${partition}:${offset}`);
+    }
+    for (const one of sent) all.add(one);
+  }
+  return all;
 }
 
 function takenByPartition({ lives }: Evidence): Map<string, Taken[]> {
