@@ -24,7 +24,10 @@ export interface CommitterOptions {
 export interface Committer {
   /** Records were settled: a commit may be due. */
   settled(): void;
-  /** Commits all that is settled now; bounded by `timeoutMs`. @returns whether nothing is left to commit. */
+  /**
+   * Commits all that is settled now, and once more what is in doubt; bounded by `timeoutMs`.
+   * @returns whether nothing is left to commit
+   */
   flush(timeoutMs: number): Promise<boolean>;
   /** The commit that time alone makes due, that of positions in doubt included. Ends when `signal` aborts. */
   keepTime(signal: AbortSignal): Promise<void>;
@@ -123,13 +126,15 @@ export function createCommitter(options: CommitterOptions): Committer {
     const bound = AbortSignal.timeout(Math.ceil(Math.max(timeoutMs, 1)));
     const inTime = async <T>(commit: Promise<T>): Promise<T | 'late'> =>
       await Promise.race([commit, sleep(timeoutMs, bound).then(() => 'late' as const)]);
+    let andDoubts = true;
     while (!bound.aborted) {
       // What is under way began before all was settled, and its answer may never come.
       if (running !== null && (await inTime(running)) === 'late') return false;
-      const result = await inTime(commitNow());
+      const result = await inTime(commitNow(andDoubts));
       if (result === 'nothing') return true;
       if (result === 'late') return false;
-      if (result !== 'acknowledged') await sleep(RETRY_MS, bound);
+      if (result === 'acknowledged') andDoubts = false;
+      else await sleep(RETRY_MS, bound);
     }
     return false;
   }
