@@ -4,7 +4,7 @@ import { Lane } from './lane.ts';
 import { createLaneRunner } from './lane-runner.ts';
 import { createLockedKeys } from './locked-keys.ts';
 import type { OwnedPartition } from './receive.ts';
-import type { Room } from './room.ts';
+import { isLow, type Room } from './room.ts';
 import type { Slots } from './slots.ts';
 import type { Stats } from './stats.ts';
 import { createTurns } from './turns.ts';
@@ -60,19 +60,19 @@ export function createLanes(options: LanesOptions): Lanes {
 
   function pump(): void {
     const sliceEndsMs = turns.sliceEndsMs();
+    const hadMuch = !isLow(room);
     room.isBusy = false;
     try {
-      while (options.mayBegin()) {
+      while (!room.isBusy && options.mayBegin()) {
         if (!handOnReady() && !handOnArrived()) break;
-        if (performance.now() < sliceEndsMs) continue;
-        room.isBusy = true;
-        turns.stir();
-        break;
+        // Before the last of it the next request must go out, or there is nothing to do until its answer comes.
+        room.isBusy = performance.now() >= sliceEndsMs || (hadMuch && isLow(room));
       }
     } catch (error) {
       options.failed(error);
     }
     options.roomMade();
+    if (room.isBusy) turns.stir();
   }
 
   /** The next record of a lane whose last one is settled. */

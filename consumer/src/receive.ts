@@ -5,14 +5,13 @@ import { commitOf } from './commit-metadata.ts';
 import type { Delivery, Source } from './delivery.ts';
 import { Inbox } from './inbox.ts';
 import { Progress, type Committable } from './progress.ts';
-import { hasRoom, type Room } from './room.ts';
+import { hasRoom, INBOX_MAX_BYTES, type Room } from './room.ts';
 import { SentCommits } from './sent-commits.ts';
 import { decodeRanges } from './settled-ranges.ts';
 import { Uncommitted } from './uncommitted.ts';
 import type { Lane } from './lane.ts';
 
-/** Beyond these a partition asks for no more: so memory is bounded, and nothing is fetched twice. */
-const INBOX_MAX_BYTES = 256 * 1024;
+/** Beyond these, too, a partition asks for no more. */
 const LANES_MAX_BYTES = 16 * 1024 * 1024;
 const TRACKED_MAX = 20_000;
 

@@ -9,31 +9,34 @@ import { Settled } from '../src/settled.ts';
 import { createSlots } from '../src/slots.ts';
 import { createStats } from '../src/stats.ts';
 
-/** A record with a key of one character and a value of 8 bytes. */
-function record(offset: number, key: string): FetchedRecord {
-  const bytes = Buffer.from(`${key}12345678`);
-  return new FetchedRecord(offset, 0, bytes, 0, 1, 1, 9, 9, 9, 0, null);
+/** A record with a key of one character. */
+function record(offset: number, key: string, valueBytes = 8): FetchedRecord {
+  const bytes = Buffer.alloc(1 + valueBytes, key);
+  const end = bytes.length;
+  return new FetchedRecord(offset, 0, bytes, 0, 1, 1, end, end, end, 0, null);
 }
 
 /** One partition whose handlers end when the test says so. */
-function onePartition() {
+function onePartition({ maxBatchSize = 100, valueBytes = 8 } = {}) {
   const mayBegin = () => true;
   const room = emptyRoom();
   const ends: ((settled: Settled) => void)[] = [];
+  const events: string[] = [];
   const bugs: unknown[] = [];
   const stats = createStats(['t'], []);
   const slots = createSlots({ max: 8, mayBegin, onFree: () => lanes.follow() });
   const lanes = createLanes({
-    journey: () => {
+    journey: ({ offset }) => {
+      events.push(`begun ${offset}`);
       const { promise, resolve } = Promise.withResolvers<Settled>();
       ends.push(resolve);
       return promise.finally(slots.give);
     },
     slots,
-    maxBatchSize: 100,
+    maxBatchSize,
     mayBegin,
     settled: () => undefined,
-    roomMade: () => undefined,
+    roomMade: () => void setImmediate(() => events.push('asked for more')),
     room,
     stats,
     log: pino({ level: 'silent' }),
@@ -45,7 +48,7 @@ function onePartition() {
   );
   lanes.add(partition);
   const deliver = (from: number, count: number, keyOf = (_n: number) => 'k') => {
-    const records = Array.from({ length: count }, (_, n) => record(from + n, keyOf(n)));
+    const records = Array.from({ length: count }, (_, n) => record(from + n, keyOf(n), valueBytes));
     partition.deliver({
       topic: 't',
       partition: 0,
@@ -64,6 +67,7 @@ function onePartition() {
     partition,
     room,
     ends,
+    events,
     bugs,
     deliver,
     received: () => stats.topic('t').received,
@@ -149,4 +153,13 @@ test('a log that was made anew: nothing of the old one is begun or counted any m
   await turn();
   expect(partition.progress.low).toBe(1);
   expect({ room: room.bytes, bugs }).toEqual({ room: 0, bugs: [] });
+});
+
+test('more is asked for before the last of what came is worked off', async () => {
+  const { events, deliver } = onePartition({ maxBatchSize: 1, valueBytes: 100_000 });
+  deliver(5, 6, String);
+  await turn();
+  expect(events).toEqual(['begun 5', 'begun 6', 'begun 7', 'begun 8']);
+  await turn();
+  expect(events.slice(4)).toEqual(['asked for more', 'begun 9', 'begun 10']);
 });
