@@ -10,7 +10,7 @@ export interface BenchArguments {
 }
 
 const DEFAULT_RUNS = 5;
-const DEFAULT_RECORDS = 400_000;
+const DEFAULT_RECORDS = 800_000;
 
 export const usage = `npm run bench -- [options]
   --all            every case, not only those of ten minutes
