@@ -70,7 +70,7 @@ test('the letter that is shown is the one that is written', () => {
     redriveCount: null,
     nowMs: timestampMs + 250,
   });
-  expect(JSON.stringify(shown)).toBe(value);
+  expect(JSON.stringify(shown)).toBe(String(value));
 });
 
 test('the table of metrics names those of the services, and no others', () => {

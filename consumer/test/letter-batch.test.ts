@@ -12,7 +12,7 @@ function posting(bytes: number | null, sizeBytes = 0): Posting {
     key: null,
     sourcePartition: 0,
     sizeBytes,
-    make: () => (bytes === null ? null : { key: null, value: 'x'.repeat(bytes), headers: {} }),
+    make: () => (bytes === null ? null : { key: null, value: Buffer.alloc(bytes, 'x'), headers: {} }),
     taken: () => undefined,
     refused: () => undefined,
   };

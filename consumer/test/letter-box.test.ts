@@ -25,7 +25,7 @@ function postTo(box: LetterBox): Promise<string> {
     key: null,
     sourcePartition: 0,
     sizeBytes: 1,
-    make: () => ({ key: null, value: '{}', headers: {} }),
+    make: () => ({ key: null, value: Buffer.from('{}'), headers: {} }),
     taken: () => resolve('taken'),
     refused: (error) => resolve(faultOf(error).type),
   });

@@ -7,8 +7,8 @@ import { shortHeader, shrinkFacts } from './shrink-facts.ts';
 export interface LetterMessage {
   /** The original's key, so that one entity's letters stay together. */
   readonly key: Buffer | null;
-  /** JSON; it becomes bytes only where it is sent. */
-  readonly value: string;
+  /** JSON, in memory that the next letter takes: to be used, or copied, before that is written. */
+  readonly value: Buffer;
   readonly headers: Record<string, string>;
 }
 
@@ -58,7 +58,8 @@ function letterHeaders(facts: LetterFacts): Record<string, string> {
   return headers;
 }
 
-/** V8 and Node say it each in their own way. */
+/** V8 and Node say it each in their own way. A want of memory is another thing: that may pass. */
 function isTooLong(error: unknown): boolean {
-  return error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG';
+  const { message, code } = error as NodeJS.ErrnoException;
+  return message === 'Invalid string length' || code === 'ERR_STRING_TOO_LONG';
 }

@@ -1,33 +1,42 @@
-import { encodeBytes } from './encode-bytes.ts';
-import { createRepeatedTexts, jsonAscii, jsonText } from './json-text.ts';
-import type { Cut, LetterFacts, NotKept } from './letter.ts';
+import { JsonBytes } from './json-bytes.ts';
+import type { Cut, Encoding, LetterFacts, NotKept } from './letter.ts';
 import type { RecordHeader } from './record-header.ts';
 
+const line = new JsonBytes();
 const writtenAt = createIsoTime();
 const failedAt = createIsoTime();
-/** For topics, schemas, the group, names of headers. */
-const repeated = createRepeatedTexts();
 
 /**
  * The value of a dead letter (see `Letter`), one line of JSON. Put together by hand: a letter is mostly texts, and most of
  * them need no escape. `cut` says what a shrunk letter lacks; null for a whole one.
+ *
+ * @returns bytes that are good until the next letter is written. @throws RangeError where a text does not fit into a string
  */
-export function letterLine(facts: LetterFacts, cut: Cut | null): string {
+export function letterLine(facts: LetterFacts, cut: Cut | null): Buffer {
   const { failure } = facts;
-  const key = encoded(facts.key);
-  const value = encoded(isNotKept(facts.value) ? null : facts.value);
-  return (
-    `{"topic":${repeated(facts.topic)},"partition":${facts.partition},"offset":${facts.offset}` +
-    `,"key":${key.json},"error":${jsonText(failure.reason)},"timestamp":"${writtenAt(facts.nowMs)}"` +
-    `,"stage":"${failure.stage}","code":"${failure.code}","pointer":${jsonText(failure.pointer)}` +
-    `,"schema":${repeated(failure.schema)},"attempts":${facts.attempts}` +
-    `,"firstFailedAt":"${failedAt(facts.firstFailedAtMs)}","eventId":${jsonText(facts.eventId)}` +
-    `,"eventType":${jsonText(facts.eventType)},"correlationId":${jsonText(facts.correlationId)}` +
-    `,"group":${repeated(facts.group)},"original":{"value":${value.json}` +
-    `,"valueEncoding":${value.encoding},"key":${key.json},"keyEncoding":${key.encoding}` +
-    `,"headers":[${headerTexts(facts.headers)}],"timestamp":${facts.timestampMs}` +
-    (cut === null ? '}}' : `,"cut":${JSON.stringify(cut)}},"shrunk":true}`)
-  );
+  line.clear();
+  text('{"topic":', facts.topic);
+  number(',"partition":', facts.partition);
+  number(',"offset":', facts.offset);
+  bytes(',"key":', facts.key);
+  text(',"error":', failure.reason);
+  text(',"timestamp":', writtenAt(facts.nowMs));
+  text(',"stage":', failure.stage);
+  text(',"code":', failure.code);
+  text(',"pointer":', failure.pointer);
+  text(',"schema":', failure.schema);
+  number(',"attempts":', facts.attempts);
+  text(',"firstFailedAt":', failedAt(facts.firstFailedAtMs));
+  text(',"eventId":', facts.eventId);
+  text(',"eventType":', facts.eventType);
+  text(',"correlationId":', facts.correlationId);
+  text(',"group":', facts.group);
+  text(',"valueEncoding":', bytes(',"original":{"value":', isNotKept(facts.value) ? null : facts.value));
+  text(',"keyEncoding":', bytes(',"key":', facts.key));
+  headers(facts.headers);
+  number(',"timestamp":', facts.timestampMs);
+  line.raw(cut === null ? '}}' : `,"cut":${JSON.stringify(cut)}},"shrunk":true}`);
+  return line.written;
 }
 
 /** Whether the value was too large to be held. */
@@ -35,34 +44,42 @@ export function isNotKept(value: LetterFacts['value']): value is NotKept {
   return value !== null && !Buffer.isBuffer(value);
 }
 
-/** The bytes and how they are encoded, both as JSON. */
-function encoded(bytes: Buffer | null): { readonly json: string; readonly encoding: string } {
-  const { text, encoding } = encodeBytes(bytes);
-  if (text === null || bytes === null) return { json: 'null', encoding: 'null' };
-  if (encoding === 'base64') return { json: `"${text}"`, encoding: '"base64"' };
-  // UTF-8 has a byte for each character only where all of them are ASCII.
-  return { json: text.length === bytes.length ? jsonAscii(text) : jsonText(text), encoding: '"utf8"' };
+function text(name: string, value: string | null): void {
+  line.raw(name);
+  line.text(value);
 }
 
-function headerTexts(headers: readonly RecordHeader[]): string {
-  let texts = '';
-  for (const { name, value } of headers) {
-    const { json, encoding } = encoded(value);
-    const header = `{"name":${repeated(name)},"value":${json},"encoding":${encoding}}`;
-    texts += texts === '' ? header : `,${header}`;
+function number(name: string, value: number): void {
+  line.raw(name);
+  line.raw(String(value));
+}
+
+function bytes(name: string, value: Buffer | null): Encoding {
+  line.raw(name);
+  return line.bytes(value);
+}
+
+function headers(all: readonly RecordHeader[]): void {
+  line.raw(',"headers":[');
+  let isFirst = true;
+  for (const { name, value } of all) {
+    text(isFirst ? '{"name":' : ',{"name":', name);
+    text(',"encoding":', bytes(',"value":', value));
+    line.raw('}');
+    isFirst = false;
   }
-  return texts;
+  line.raw(']');
 }
 
 /** ISO 8601 of a time; made anew when another millisecond is asked for than the last time. */
 function createIsoTime(): (ms: number) => string {
-  let text = '';
+  let iso = '';
   let madeFor = Number.NaN;
   return (ms) => {
     if (ms !== madeFor) {
-      text = new Date(ms).toISOString();
+      iso = new Date(ms).toISOString();
       madeFor = ms;
     }
-    return text;
+    return iso;
   };
 }

@@ -39,7 +39,7 @@ test('a letter is read as it was written', () => {
   expect(readLetter(value)).toEqual(JSON.parse(value.toString()));
 });
 
-const letter = JSON.parse(writeLetter(factsOf()).value) as Record<string, object>;
+const letter = JSON.parse(String(writeLetter(factsOf()).value)) as Record<string, object>;
 const original = letter['original'];
 
 test.each([
