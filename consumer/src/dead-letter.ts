@@ -10,7 +10,7 @@ import { LetterUnderWay, type Desk } from './letter-under-way.ts';
 import type { Posting } from './letter-batch.ts';
 import type { Failure } from './outcome.ts';
 import type { Pending } from './pending.ts';
-import { letterSending, letterWritten } from './points.ts';
+import { leaseMissing, letterSending, letterWritten } from './points.ts';
 import { Settled } from './settled.ts';
 import type { Stats } from './stats.ts';
 import { createTimeLimits } from './time-limits.ts';
@@ -77,6 +77,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
 
   function make(letter: LetterUnderWay): LetterMessage | null {
     if (!options.mayWriteLetters()) {
+      if (leaseMissing.hasSubscribers) leaseMissing.publish(letter.delivery);
       underWay -= 1;
       void postWhenAllowed(letter);
       return null;

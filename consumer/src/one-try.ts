@@ -4,7 +4,7 @@ import type { Doorway } from './doorway.ts';
 import type { Handle } from './handle.ts';
 import { createHandlerWatches, type HandlerWatchesOptions } from './handler-watches.ts';
 import { Rejected, Unavailable } from './handler.ts';
-import { handlerBegan, handlerEnded } from './points.ts';
+import { handlerBegan, handlerEnded, leaseMissing } from './points.ts';
 import type { Slots } from './slots.ts';
 import type { Stats } from './stats.ts';
 
@@ -46,6 +46,7 @@ export function createOneTry(options: OneTryOptions): OneTry {
     const startedAt = performance.now();
     // Here and not when the record was taken up: the process may have been stopped since, beyond its lease.
     if (!options.holdsLease(startedAt)) {
+      if (leaseMissing.hasSubscribers) leaseMissing.publish(delivery);
       slots.give();
       doorway.leave(ticket, 'interrupted');
       return TRY_NOT_BEGUN;

@@ -8,6 +8,8 @@ import { channel } from 'node:diagnostics_channel';
 export const handlerBegan = channel('consumer:handler-began');
 /** The delivery, and the error or null; nothing of it is settled yet. */
 export const handlerEnded = channel('consumer:handler-ended');
+/** The delivery: its handler is not called, or its letter is not sent, since the lease is not held; it may be later. */
+export const leaseMissing = channel('consumer:lease-missing');
 /** The delivery, each time that its letter is about to be sent. */
 export const letterSending = channel('consumer:letter-sending');
 /** The delivery; the broker has the letter, its record is not settled yet. */

@@ -7,6 +7,7 @@ import { Delivery } from '../src/delivery.ts';
 import { createDoorway } from '../src/doorway.ts';
 import { createGate } from '../src/gate.ts';
 import { Rejected, Unavailable } from '../src/handler.ts';
+import { leaseMissing } from '../src/points.ts';
 import { createSlots } from '../src/slots.ts';
 import { createStats } from '../src/stats.ts';
 
@@ -85,10 +86,14 @@ test('1 + MAX_RETRIES attempts and no more, with doubling waits, in which no slo
 
 test('the lease is asked right before the handler: a process that was stopped after it took the record up begins nothing', async () => {
   const { begin, delivery, slots, lease, startsMs } = rig(() => undefined);
+  const told: unknown[] = [];
+  const observer = (message: unknown) => void told.push(message);
+  leaseMissing.subscribe(observer);
   lease.held = false;
   const ending = begin();
   await vi.advanceTimersByTimeAsync(1_000);
-  expect({ startsMs, running: slots.running }).toEqual({ startsMs: [], running: 0 });
+  leaseMissing.unsubscribe(observer);
+  expect({ startsMs, running: slots.running, told }).toEqual({ startsMs: [], running: 0, told: [delivery] });
   lease.held = true;
   slots.serve();
   expect(await ending).toMatchObject({ kind: 'handled' });

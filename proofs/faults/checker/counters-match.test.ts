@@ -25,3 +25,9 @@ test('without giving back, an outage changes nothing in what is counted', () => 
   expect(judge(outage, 1)).toEqual([]);
   expect(judge(outage, 2).join('\n')).toContain('counted 2 received');
 });
+
+test('what met no lease counts as received, once, whether it was given back or begun in the end', () => {
+  const once = ['P 1 t/0', 'N 2 t 0 0', 'N 3 t 0 1', 'B 4 t 0 0', handled(5, 0), 'R 6 t/0', 'P 7'];
+  expect(judge(once, 2)).toEqual([]);
+  expect(judge(once, 1).join('\n')).toContain('counted 1 received');
+});

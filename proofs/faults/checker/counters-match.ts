@@ -41,7 +41,7 @@ function begun({ steps }: Life): number {
   let count = 0;
   for (const step of steps) {
     const place = stepPlace(step);
-    if (step.mark === 'B' || step.mark === 'L') {
+    if (step.mark === 'B' || step.mark === 'L' || step.mark === 'N') {
       if (!open.has(place)) count += 1;
       open.set(place, step.partition);
     } else if (step.mark === 'H' || step.mark === 'W') open.delete(place);

@@ -18,6 +18,7 @@ function readLine(line: string): Step {
     case 'H':
     case 'F':
     case 'L':
+    case 'N':
     case 'W': {
       const [topic, partition, offset, text = ''] = fields;
       return { ...step, partition: `${topic}/${partition}`, offset: Number(offset), text };

@@ -68,6 +68,7 @@ at<{ delivery: Delivery; error: unknown }>('handler-ended', ({ delivery, error }
   if (error === null) write('H', ...place(delivery), fingerprint(delivery.value));
   else write('F', ...place(delivery), isOutage(error) ? 'outage' : delivery.attempts);
 });
+at<Delivery>('lease-missing', (delivery) => write('N', ...place(delivery)));
 at<Delivery>('letter-sending', (delivery) => write('L', ...place(delivery)));
 at<Delivery>('letter-written', (delivery) => write('W', ...place(delivery)));
 at<readonly Entry[]>('commit-sending', (entries) => write('C', ...entries.map(entry)));
