@@ -8,7 +8,8 @@ import { collect, comeToRest } from './cell/conclude.ts';
 import { watchHealth } from './cell/health-watch.ts';
 import { createRandom } from './cell/random.ts';
 import { percentile, recoveriesMs } from './cell/recovery.ts';
-import { check } from './checker/check.ts';
+import { watchStandstill } from './cell/standstill.ts';
+import { checkInTurns } from './checker/check.ts';
 import type { Evidence } from './checker/evidence.ts';
 import { repeats } from './checker/no-repeats.ts';
 import type { Scenario } from './scenario.ts';
@@ -44,6 +45,8 @@ export interface CellRun {
 }
 
 const SAMPLE_MS = 1_000;
+/** Requests that go by a proxy wait for 3 s. */
+const STANDSTILL_MAX_MS = 1_500;
 
 /** One cell from its start to its checks: as many rounds of the fault as the time allows, at least one. */
 export async function runCell(run: CellRun): Promise<CellResult> {
@@ -59,6 +62,7 @@ export async function runCell(run: CellRun): Promise<CellResult> {
     patience,
   });
   const health = watchHealth(cell.running);
+  const standstill = watchStandstill();
   const sampling = setInterval(() => cell.processes.forEach((one) => one.sample()), SAMPLE_MS);
   try {
     await cell.refill();
@@ -67,15 +71,21 @@ export async function runCell(run: CellRun): Promise<CellResult> {
     await cell.writer.end();
     await scenario.conclude?.(cell, createRandom(seed + 2));
     await comeToRest(cell, patience);
+    const stoodStillMs = standstill.longestMs();
     await health.end();
     const evidence = await collect(cell, health.looks);
-    const violations = check(evidence);
+    const violations = await checkInTurns(evidence);
+    if (cell.proxy !== null && stoodStillMs > STANDSTILL_MAX_MS)
+      violations.push(
+        `nothing is proven: the suite, and so the proxy, stood still for ${Math.round(stoodStillMs)} ms`,
+      );
     if (!scenario.happened(cell.tally)) violations.push(`the fault did not happen in ${rounds} rounds`);
     if (isDropped(run, violations)) rmSync(folder, { recursive: true });
     else writeFileSync(path.join(folder, 'violations.txt'), `${violations.join('\n')}\n`);
     return resultOf(run, rounds, cell, evidence, violations);
   } finally {
     clearInterval(sampling);
+    standstill.end();
     await health.end();
     await cell.target?.shut();
     await cell.proxy?.shut();

@@ -56,7 +56,7 @@ export async function makeZombie(
 /** Starts a consumer that stops itself at the point, beyond its session, then lets it go on. */
 export async function zombieAtPoint(cell: Cell, point: Point, passing: number): Promise<void> {
   const zombie = cell.start(`${point}:${passing}:stop`);
-  if (!(await until(() => zombie.ledger().includes('\nS\t'), POINT_TIMEOUT_MS))) {
+  if (!(await until(() => zombie.count('S') > 0, POINT_TIMEOUT_MS))) {
     // It would stop at a time that nobody waits for.
     await zombie.kill();
     cell.did('kill');
@@ -71,7 +71,7 @@ export async function zombieAtPoint(cell: Cell, point: Point, passing: number): 
 /** The others are given partitions once more: the group has dropped the one that is stopped. */
 export async function othersTookOver(cell: Cell, stopped: ConsumerProcess): Promise<void> {
   const others = cell.running().filter((one) => one !== stopped);
-  const count = () => others.reduce((sum, one) => sum + one.ledger().split('\nP\t').length, 0);
+  const count = () => others.reduce((sum, one) => sum + one.count('P'), 0);
   const before = count();
   const session = performance.now() + cell.policy.sessionMs;
   if (await until(() => count() > before && performance.now() > session, 3 * cell.policy.sessionMs))

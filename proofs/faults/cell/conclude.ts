@@ -1,8 +1,9 @@
-import type { Evidence } from '../checker/evidence.ts';
+import type { Evidence, Life } from '../checker/evidence.ts';
 import type { Cell } from './cell.ts';
 import type { Patience } from './patience.ts';
 import { comesToRest } from './quiet.ts';
 import { partitionEnds, readTopics } from './read-topics.ts';
+import { nextTurn } from './until.ts';
 
 /** All is committed, the counters are kept, the consumers end. */
 export async function comeToRest(cell: Cell, patience: Patience): Promise<void> {
@@ -39,10 +40,20 @@ export async function collect(cell: Cell, healthLooks: Evidence['healthLooks']):
     rests: cell.times.rests,
     outages: cell.times.outages,
     healthLooks,
-    lives: cell.processes.map((one) => one.life()),
+    lives: await livesOf(cell),
     targetTaken: cell.target?.taken ?? null,
     complaints: cell.complaints,
     policy: cell.policy,
   };
   return cell.allowance.apply(evidence, cell.writer.placed);
+}
+
+/** One after another: a long ledger takes its time, and other cells go on meanwhile. */
+async function livesOf(cell: Cell): Promise<Life[]> {
+  const lives: Life[] = [];
+  for (const one of cell.processes) {
+    lives.push(one.life());
+    await nextTurn();
+  }
+  return lives;
 }

@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readHandledLines } from '../checker/read-handled-lines.ts';
 import { readLedger } from '../checker/read-ledger.ts';
 import type { Life, Step } from '../checker/evidence.ts';
-import { nowUs } from '../preload/ledger-line.ts';
+import { nowUs, type Mark } from '../preload/ledger-line.ts';
+import { createLedgerTail } from './ledger-tail.ts';
+import { sampleOf } from './resources-of.ts';
 import { until } from './until.ts';
 
 /** One consumer as a process of its own, with a ledger. */
@@ -36,6 +38,9 @@ export interface ConsumerProcess {
   get(route: '/metrics' | '/readyz' | '/healthz'): Promise<{ status: number; text: string }>;
   /** The ledger as it is by now. */
   ledger(): string;
+  /** How many lines of its ledger have this mark by now. */
+  count(mark: Mark): number;
+  steps(): Step[];
   /** Keeps the metrics for the checks: they are to be asked for in a quiet moment, just before the end. */
   keepMetrics(): Promise<void>;
   sample(): void;
@@ -46,7 +51,6 @@ const main = fileURLToPath(import.meta.resolve('../../../consumer/src/main.ts'))
 const preload = import.meta.resolve('../preload/ledger.ts');
 const ANSWER_TIMEOUT_MS = 5_000;
 const START_TIMEOUT_MS = 30_000;
-const PAGE_BYTES = 4_096;
 
 export interface ConsumerProcessOptions {
   readonly name: string;
@@ -85,6 +89,7 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
   });
   const running = () => child.exitCode === null && child.signalCode === null;
   const read = (file: string) => readFileSync(file, 'utf8');
+  const tail = createLedgerTail(ledgerFile);
 
   const consumer: ConsumerProcess = {
     name,
@@ -125,6 +130,8 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
       return { status: response.status, text: await response.text() };
     },
     ledger: () => read(ledgerFile),
+    count: tail.count,
+    steps: () => readLedger(read(ledgerFile)),
     output: () => read(outputFile),
     keepMetrics: async () => {
       metrics = (await consumer.get('/metrics')).text;
@@ -133,15 +140,18 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
       const taken = running() ? sampleOf(child.pid) : null;
       if (taken !== null) samples.push(taken);
     },
-    life: () => ({
-      name,
-      steps: readLedger(read(ledgerFile)),
-      killedUs,
-      stops: [...stops, ...blocksIn(readLedger(read(ledgerFile)))],
-      metrics,
-      samples,
-      handledLines: readHandledLines(read(outputFile)),
-    }),
+    life: () => {
+      const steps = consumer.steps();
+      return {
+        name,
+        steps,
+        killedUs,
+        stops: [...stops, ...blocksIn(steps)],
+        metrics,
+        samples,
+        handledLines: readHandledLines(read(outputFile)),
+      };
+    },
   };
   return consumer;
 }
@@ -181,13 +191,4 @@ function blocksIn(steps: readonly Step[]): { fromUs: number; toUs: number }[] {
 function portIn(output: string): number | null {
   const found = /"port":(\d+)/.exec(output.slice(0, 100_000));
   return found === null ? null : Number(found[1]);
-}
-
-function sampleOf(pid: number | undefined): { rssBytes: number; openFiles: number } | null {
-  try {
-    const [, pages] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
-    return { rssBytes: Number(pages) * PAGE_BYTES, openFiles: readdirSync(`/proc/${pid}/fd`).length };
-  } catch {
-    return null;
-  }
 }

@@ -39,14 +39,14 @@ const reached: Record<Moment, (cell: Cell) => Promise<boolean> | boolean> = {
 
 /** Of the consumers that run the one whose handler failed last: at the moment 'backoff' it has something in backoff. */
 export function lastToFail(cell: Cell): ConsumerProcess | undefined {
-  const failedUs = (one: ConsumerProcess) => one.life().steps.findLast(({ mark }) => mark === 'F')?.us ?? 0;
+  const failedUs = (one: ConsumerProcess) => one.steps().findLast(({ mark }) => mark === 'F')?.us ?? 0;
   return cell.running().toSorted((a, b) => failedUs(b) - failedUs(a))[0];
 }
 
 /** How many of its records wait for another try, by its ledger. */
 export function inBackoff(consumer: ConsumerProcess): number {
   const waiting = new Set<string>();
-  for (const step of consumer.life().steps) {
+  for (const step of consumer.steps()) {
     if (step.mark === 'F') waiting.add(stepPlace(step));
     // What it was assigned anew it begins anew.
     else if (step.mark === 'X' || step.mark === 'R') waiting.clear();
@@ -57,4 +57,4 @@ export function inBackoff(consumer: ConsumerProcess): number {
 
 /** How many lines with this mark there are in all ledgers. */
 export const countMarks = (cell: Cell, mark: Mark): number =>
-  cell.processes.reduce((sum, one) => sum + one.ledger().split(`\n${mark}\t`).length - 1, 0);
+  cell.processes.reduce((sum, one) => sum + one.count(mark), 0);

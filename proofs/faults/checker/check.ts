@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { alive } from './alive.ts';
 import { allAreSettled } from './all-are-settled.ts';
 import { bounded } from './bounded.ts';
@@ -40,7 +41,17 @@ const checks = [
   bounded,
 ];
 
-/** What is broken, in words; empty where everything that is promised was kept. */
+/** What is broken, in words; empty where everything that is promised was kept. Others have their turn between the checks. */
+export async function checkInTurns(evidence: Evidence): Promise<string[]> {
+  const problems: string[] = [];
+  for (const holds of checks) {
+    problems.push(...holds(evidence));
+    await turn();
+  }
+  return problems;
+}
+
+/** The same at once. */
 export function check(evidence: Evidence): string[] {
   return checks.flatMap((holds) => holds(evidence));
 }

@@ -11,7 +11,7 @@ export const scenario: Scenario = {
   async inject(cell, random) {
     const point = random.pick(points);
     const blocks = cell.start(`${point}:${random.whole(1, 5)}:block`);
-    if (await until(() => blocks.ledger().includes('\nG\t'), 40_000)) cell.did(`blocked at ${point}`);
+    if (await until(() => blocks.count('G') > 0, 40_000)) cell.did(`blocked at ${point}`);
   },
   happened: (tally) => Object.keys(tally.all()).length > 0,
 };
