@@ -99,6 +99,7 @@ export function assemble(options: AssembleOptions) {
     },
     holdsLease: (nowMs) => group.holdsLease(nowMs),
     mayWriteLetters: () => assignment.holds() && group.holdsLease(),
+    owns: (source) => [...assignment.owned()].some((partition) => partition === source),
   });
   const lanes = createLanes({
     journey: processing.journey,

@@ -51,25 +51,27 @@ export function createCommitter(options: CommitterOptions): Committer {
   let settledBefore = totalSettled(stats);
   let running: Promise<CommitResult | 'nothing'> | null = null;
   let withMetadata = true;
+  /** Whether the next commit takes what is in doubt as well. */
+  let doubtsAreDue = false;
 
-  function commitNow(andDoubts = false): Promise<CommitResult | 'nothing'> {
-    running ??= commitOnce(andDoubts).finally(() => {
+  function commitNow(): Promise<CommitResult | 'nothing'> {
+    running ??= commitOnce().finally(() => {
       running = null;
     });
     return running;
   }
 
   /** One at a time; what became due meanwhile is committed behind it, also when no record comes any more. */
-  async function commitWhileDue(andDoubts = false): Promise<void> {
-    if ((await commitNow(andDoubts)) !== 'acknowledged') return;
-    while (isDue()) if ((await commitNow()) !== 'acknowledged') return;
+  async function commitWhileDue(): Promise<void> {
+    while ((await commitNow()) === 'acknowledged' && isDue()) continue;
   }
 
-  const isDue = (): boolean => totalSettled(stats) - settledBefore >= options.intervalMessages;
+  const isDue = (): boolean =>
+    doubtsAreDue || totalSettled(stats) - settledBefore >= options.intervalMessages;
 
-  async function commitOnce(andDoubts: boolean): Promise<CommitResult | 'nothing'> {
+  async function commitOnce(): Promise<CommitResult | 'nothing'> {
     settledBefore = totalSettled(stats);
-    const due = allDue(andDoubts);
+    const due = allDue();
     if (due.size === 0) return 'nothing';
     await options.linesWritten();
     const stillOwned = new Set(owned());
@@ -91,8 +93,10 @@ export function createCommitter(options: CommitterOptions): Committer {
     return result;
   }
 
-  function allDue(andDoubts: boolean): Map<OwnedPartition, Due> {
+  function allDue(): Map<OwnedPartition, Due> {
     const due = new Map<OwnedPartition, Due>();
+    const andDoubts = doubtsAreDue;
+    doubtsAreDue = false;
     for (const partition of owned()) {
       const isInDoubt = andDoubts && partition.sentCommits.isInDoubt;
       const committable = isInDoubt ? partition.progress.committable() : partition.committable();
@@ -126,15 +130,15 @@ export function createCommitter(options: CommitterOptions): Committer {
     const bound = AbortSignal.timeout(Math.ceil(Math.max(timeoutMs, 1)));
     const inTime = async <T>(commit: Promise<T>): Promise<T | 'late'> =>
       await Promise.race([commit, sleep(timeoutMs, bound).then(() => 'late' as const)]);
-    let andDoubts = true;
+    // Once is enough: the group had it, and a stop must not wait for more.
+    doubtsAreDue = true;
     while (!bound.aborted) {
       // What is under way began before all was settled, and its answer may never come.
       if (running !== null && (await inTime(running)) === 'late') return false;
-      const result = await inTime(commitNow(andDoubts));
+      const result = await inTime(commitNow());
       if (result === 'nothing') return true;
       if (result === 'late') return false;
-      if (result === 'acknowledged') andDoubts = false;
-      else await sleep(RETRY_MS, bound);
+      if (result !== 'acknowledged') await sleep(RETRY_MS, bound);
     }
     return false;
   }
@@ -145,7 +149,10 @@ export function createCommitter(options: CommitterOptions): Committer {
     },
     flush,
     async keepTime(signal) {
-      while (await sleep(options.intervalMs, signal)) await commitWhileDue(true);
+      while (await sleep(options.intervalMs, signal)) {
+        doubtsAreDue = true;
+        await commitWhileDue();
+      }
     },
   };
 }

@@ -5,7 +5,7 @@ import { sleep } from '@event-pipeline/runtime/sleep.ts';
 import { shrinkLetter, writeLetter, type LetterMessage } from '@event-pipeline/schemas/dead-letter.ts';
 import type { Logger } from 'pino';
 import { outageBackoffMs } from './backoff.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Source } from './delivery.ts';
 import { LetterUnderWay, type Desk } from './letter-under-way.ts';
 import type { Posting } from './letter-batch.ts';
 import type { Failure } from './outcome.ts';
@@ -22,6 +22,8 @@ export interface DeadLettersOptions {
   readonly recreateTopic: () => Promise<void>;
   /** Whether the partitions are surely this member's still: no letter is begun without. */
   readonly mayWriteLetters: () => boolean;
+  /** Whether this very partition is still this member's: its letters may have waited beyond a cut. */
+  readonly owns: (source: Source) => boolean;
   readonly group: string;
   readonly backoffBaseMs: number;
   readonly backoffMaxMs: number;
@@ -76,6 +78,11 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   }
 
   function make(letter: LetterUnderWay): LetterMessage | null {
+    if (letter.released.aborted && !options.owns(letter.delivery.source)) {
+      underWay -= 1;
+      end(letter, null);
+      return null;
+    }
     if (!options.mayWriteLetters()) {
       if (leaseMissing.hasSubscribers) leaseMissing.publish(letter.delivery);
       underWay -= 1;

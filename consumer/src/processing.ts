@@ -19,7 +19,7 @@ import type { Stats } from './stats.ts';
 
 export interface ProcessingOptions extends Pick<
   DeadLettersOptions,
-  'post' | 'recreateTopic' | 'mayWriteLetters'
+  'post' | 'recreateTopic' | 'mayWriteLetters' | 'owns'
 > {
   readonly holdsLease: OneTryOptions['holdsLease'];
   readonly settings: ConsumerSettings;
@@ -61,6 +61,7 @@ export function createProcessing(options: ProcessingOptions): Processing {
     post: options.post,
     recreateTopic: options.recreateTopic,
     mayWriteLetters: options.mayWriteLetters,
+    owns: options.owns,
     group: settings.groupId,
     announce: log.isLevelEnabled('warn') ? createLetterLines(options.output) : () => undefined,
     faults: createFaultLog({ intervalMs: FAULT_INTERVAL_MS, nowMs: () => performance.now() }),

@@ -9,12 +9,16 @@ interface CommitText {
  * last one that was acknowledged, or one whose answer was lost. An offset in between proves nothing: a member that was cut
  * off has sent positions that another owner has meanwhile come past, and committed.
  *
- * A request without an answer can come into force late, also behind one that was acknowledged after it: it may still wait
- * in the broker, or on an old connection. Only the next generation ends that, for the group refuses it from then on. Until
- * then the last one is to be sent again from time to time, or a partition without new records stays where that one put it.
+ * A request without an answer can come into force late, also behind one that was acknowledged after it, be that the same
+ * once more: it may still wait in the broker, or on an old connection. Only the next generation ends that, for the group
+ * refuses it from then on. Until then the last one is to be sent again from time to time, or a partition without new records
+ * stays where that one put it.
  */
 export class SentCommits {
   #inForce: CommitText;
+  /** The one request that waits for its answer, or got none. */
+  #last: CommitText | null = null;
+  /** Those before it that got none. */
   #unanswered: CommitText[] = [];
 
   constructor(offset: number | null, metadata: string) {
@@ -23,22 +27,29 @@ export class SentCommits {
 
   /** It is about to be sent, and may come into force whatever the answer is. */
   sending(offset: number, metadata: string): void {
-    if (!this.isOwn(offset, metadata)) this.#unanswered.push({ offset, metadata });
+    const before = this.#last;
+    if (before !== null && !this.#unanswered.some((sent) => isSame(sent, before)))
+      this.#unanswered.push(before);
+    this.#last = { offset, metadata };
   }
 
   acknowledged(offset: number, metadata: string): void {
     this.#inForce = { offset, metadata };
-    this.#unanswered = this.#unanswered.filter((sent) => !isSame(sent, this.#inForce));
+    this.#last = null;
   }
 
   /** Whether what is in force may still be replaced by an older commit. */
   get isInDoubt(): boolean {
-    return this.#unanswered.length > 0;
+    return this.#sent().some((sent) => !isSame(sent, this.#inForce));
   }
 
   isOwn(offset: number | null, metadata: string): boolean {
     const found = { offset, metadata };
-    return isSame(found, this.#inForce) || this.#unanswered.some((sent) => isSame(sent, found));
+    return [this.#inForce, ...this.#sent()].some((known) => isSame(known, found));
+  }
+
+  #sent(): readonly CommitText[] {
+    return this.#last === null ? this.#unanswered : [...this.#unanswered, this.#last];
   }
 }
 

@@ -34,6 +34,8 @@ export function createTurns(work: () => void): Turns {
     isFollowed = true;
     queueMicrotask(() => {
       isFollowed = false;
+      // Asked for meanwhile, by the work itself maybe, which wants others to have their turn before it goes on.
+      if (isStirred) return;
       if (performance.now() < sliceEndsMs()) work();
       else stir();
     });

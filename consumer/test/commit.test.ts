@@ -152,9 +152,32 @@ test('what an older commit may still replace is committed from time to time, and
   await keeping;
   const flushed = committer.flush(1_000);
   await turn();
-  sent[4]?.answer('acknowledged');
+  // It is no reason to wait: nothing new is in it.
+  sent[4]?.answer('unknown');
   expect(await flushed).toBe(true);
   expect(offsets()).toEqual([['0:1'], ['0:2'], ['0:2'], ['0:2'], ['0:2']]);
   expect(owned[0].tryGoOn({ topic: 't', partition: 0, committed: 2, metadata: '' })).toBe(true);
   expect(owned[0].sentCommits.isInDoubt).toBe(false);
+});
+
+test('a flush takes what is in doubt although another commit is under way, and the next one due', async () => {
+  const { owned, sent, settle, committer, offsets } = rig(1);
+  settle(owned[1], 0);
+  await turn();
+  sent[0]?.answer('unknown');
+  await turn();
+  settle(owned[1], 1);
+  await turn();
+  sent[1]?.answer('acknowledged');
+  await turn();
+  settle(owned[0], 0);
+  await turn();
+  settle(owned[0], 1);
+  const flushed = committer.flush(1_000);
+  for (const at of [2, 3]) {
+    sent[at]?.answer('acknowledged');
+    await turn();
+  }
+  expect(await flushed).toBe(true);
+  expect(offsets().slice(2)).toEqual([['0:1'], ['0:2', '1:2']]);
 });

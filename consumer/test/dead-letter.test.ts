@@ -21,26 +21,29 @@ const failure = { stage: 'bytes', code: 'INVALID_JSON', reason: 'No.', pointer: 
 const tooLarge = () => new KafkaFaultError(makeFault('MESSAGE_TOO_LARGE', 'too large'));
 
 /** Writes the letter of a record of 5,000 bytes; the posts answer in turn, the last of them for good. */
-function writing(answers: readonly (Error | null)[]) {
+function writing(answers: readonly (Error | null)[], partition = { isOwned: true, released: false }) {
   const posted: Letter[] = [];
   const holds: (string | null)[] = [];
   const source = {
     topic: 't',
     partition: 0,
-    released: new AbortController().signal,
+    released: partition.released ? AbortSignal.abort() : new AbortController().signal,
     hold: (_: Delivery, reason: string) => holds.push(reason),
     unhold: () => holds.push(null),
   };
   const letters = createDeadLetters({
     post: (posting) =>
       queueMicrotask(() => {
-        const letter = JSON.parse(String(posting.make()?.value)) as Letter;
+        const made = posting.make();
+        if (made === null) return;
+        const letter = JSON.parse(String(made.value)) as Letter;
         const answer = answers[Math.min(posted.push(letter), answers.length) - 1];
         if (answer instanceof Error) posting.refused(answer);
         else posting.taken();
       }),
     recreateTopic: async () => {},
     mayWriteLetters: () => true,
+    owns: () => partition.isOwned,
     group: 'g',
     backoffBaseMs: 1_000,
     backoffMaxMs: 30_000,
@@ -73,4 +76,12 @@ test('a shrunk letter that is taken settles its record', async () => {
   expect(await settled).toBe(Settled.byDeadLetter);
   expect(posted.map(({ shrunk = false }) => shrunk)).toEqual([false, true]);
   expect(holds).toEqual([]);
+});
+
+test('a letter that waited beyond a cut is written only for a partition that is still owned', async () => {
+  const lost = writing([null], { isOwned: false, released: true });
+  expect(await lost.settled).toBeNull();
+  expect(lost.posted).toEqual([]);
+  const stopping = writing([null], { isOwned: true, released: true });
+  expect(await stopping.settled).toBe(Settled.byDeadLetter);
 });

@@ -17,7 +17,7 @@ function record(offset: number, key: string, valueBytes = 8): FetchedRecord {
 }
 
 /** One partition whose handlers end when the test says so. */
-function onePartition({ maxBatchSize = 100, valueBytes = 8 } = {}) {
+function onePartition({ maxBatchSize = 100, valueBytes = 8, isAtOnce = false } = {}) {
   const mayBegin = () => true;
   const room = emptyRoom();
   const ends: ((settled: Settled) => void)[] = [];
@@ -28,6 +28,10 @@ function onePartition({ maxBatchSize = 100, valueBytes = 8 } = {}) {
   const lanes = createLanes({
     journey: ({ offset }) => {
       events.push(`begun ${offset}`);
+      if (isAtOnce) {
+        slots.give();
+        return Settled.byHandler;
+      }
       const { promise, resolve } = Promise.withResolvers<Settled>();
       ends.push(resolve);
       return promise.finally(slots.give);
@@ -155,11 +159,14 @@ test('a log that was made anew: nothing of the old one is begun or counted any m
   expect({ room: room.bytes, bugs }).toEqual({ room: 0, bugs: [] });
 });
 
-test('more is asked for before the last of what came is worked off', async () => {
-  const { events, deliver } = onePartition({ maxBatchSize: 1, valueBytes: 100_000 });
-  deliver(5, 6, String);
-  await turn();
-  expect(events).toEqual(['begun 5', 'begun 6', 'begun 7', 'begun 8']);
-  await turn();
-  expect(events.slice(4)).toEqual(['asked for more', 'begun 9', 'begun 10']);
-});
+test.each([true, false])(
+  'more is asked for before the last of what came is worked off (%s)',
+  async (isAtOnce) => {
+    const { events, deliver } = onePartition({ maxBatchSize: 1, valueBytes: 100_000, isAtOnce });
+    deliver(5, 6, String);
+    await turn();
+    expect(events).toEqual(['begun 5', 'begun 6', 'begun 7', 'begun 8']);
+    await turn();
+    expect(events.slice(4)).toEqual(['asked for more', 'begun 9', 'begun 10']);
+  },
+);

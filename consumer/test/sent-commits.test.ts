@@ -22,6 +22,22 @@ test('one without an answer can come into force behind a later one, until the ne
   expect([commits.isOwn(5, ''), commits.isOwn(7, ''), commits.isOwn(3, '')]).toEqual([true, true, false]);
 });
 
+test('one without an answer stays known although the same was sent again, and acknowledged', () => {
+  const commits = new SentCommits(null, '');
+  for (const offset of [1, 1, 2]) commits.sending(offset, '');
+  commits.acknowledged(2, '');
+  expect({ isOwn: commits.isOwn(1, ''), isInDoubt: commits.isInDoubt }).toEqual({
+    isOwn: true,
+    isInDoubt: true,
+  });
+  const again = new SentCommits(2, '');
+  again.sending(2, '');
+  expect(again.isInDoubt).toBe(false);
+  again.sending(3, '');
+  again.acknowledged(3, '');
+  expect({ isOwn: again.isOwn(2, ''), isInDoubt: again.isInDoubt }).toEqual({ isOwn: true, isInDoubt: true });
+});
+
 test('a commit that overtook a later one moves nothing back: the partition goes on, and says again where it is', () => {
   const assigned = { topic: 't', partition: 0, committed: 5, metadata: '' };
   const partition = new OwnedPartition(assigned, {

@@ -25,9 +25,11 @@ export class JsonBytes {
     if (this.#bytes.length > KEPT_BYTES) this.#bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   }
 
-  /** What was written, a view: good until the next piece, or `clear`. */
-  get written(): Buffer {
-    return this.#bytes.subarray(0, this.#length);
+  /** What was written, a view that is good until the next piece; begins anew. */
+  take(): Buffer {
+    const written = this.#bytes.subarray(0, this.#length);
+    this.clear();
+    return written;
   }
 
   /** Text that is JSON already, and ASCII. */

@@ -14,6 +14,7 @@ const failedAt = createIsoTime();
  */
 export function letterLine(facts: LetterFacts, cut: Cut | null): Buffer {
   const { failure } = facts;
+  // One that was given up in the middle has left its beginning.
   line.clear();
   text('{"topic":', facts.topic);
   number(',"partition":', facts.partition);
@@ -36,7 +37,7 @@ export function letterLine(facts: LetterFacts, cut: Cut | null): Buffer {
   headers(facts.headers);
   number(',"timestamp":', facts.timestampMs);
   line.raw(cut === null ? '}}' : `,"cut":${JSON.stringify(cut)}},"shrunk":true}`);
-  return line.written;
+  return line.take();
 }
 
 /** Whether the value was too large to be held. */

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { CommitLook } from '../checker/evidence.ts';
+import { nowUs } from '../preload/ledger-line.ts';
 import { stockClient } from './kafka-client.ts';
 
 export interface CommitWatch {
   /** What was seen, in the order of looking. */
-  readonly looks: readonly { readonly partition: string; readonly offset: number }[];
+  readonly looks: readonly CommitLook[];
   /** Asks once. @throws what kafkajs throws while Kafka is away */
   look(): Promise<Map<string, number>>;
   end(): Promise<void>;
@@ -19,7 +21,7 @@ export async function watchCommits(
 ): Promise<CommitWatch> {
   const admin = stockClient(bootstrap, 'commit-watch').admin();
   await admin.connect();
-  const looks: { partition: string; offset: number }[] = [];
+  const looks: CommitLook[] = [];
   const ended = new AbortController();
 
   async function look(): Promise<Map<string, number>> {
@@ -35,8 +37,10 @@ export async function watchCommits(
 
   async function run(): Promise<void> {
     while (!ended.signal.aborted) {
+      const fromUs = nowUs();
       const committed = await look().catch(() => new Map<string, number>());
-      for (const [partition, offset] of committed) looks.push({ partition, offset });
+      const toUs = nowUs();
+      for (const [partition, offset] of committed) looks.push({ partition, offset, fromUs, toUs });
       await pause(INTERVAL_MS);
     }
   }

@@ -34,7 +34,8 @@ const heaps = (...bytes: readonly number[]) =>
   life('c2', bytes.map((held, rest) => `M ${10 * rest + 1} 5 10 ${held}`).join('\n'));
 
 /** The committed position of the partition, as it was looked at. */
-const looks = (...offsets: readonly number[]) => offsets.map((offset) => ({ partition: 't/0', offset }));
+const looks = (...offsets: readonly number[]) =>
+  offsets.map((offset, n) => ({ partition: 't/0', offset, fromUs: (10 + n) * 1e3, toUs: (10.5 + n) * 1e3 }));
 
 const breaches: [string, Partial<Evidence>][] = [
   ['I1', { lives: [life('c1', `P 1 t/0\n L 2 t 0 1\n W 3 t 0 1`)] }],
@@ -60,6 +61,13 @@ const breaches: [string, Partial<Evidence>][] = [
       commitLooks: looks(1, 2, 1),
       lives: [life('c2', `C 1 t/0:1:\n A 2 acknowledged t/0:1:`), ...good.lives],
     },
+  ],
+  // Kafka refuses what an earlier generation sent; a refused commit takes no effect; and one that is behind is none to send.
+  ['I7', { commitLooks: looks(2, 1), lives: [life('c1', `C 2 t/0:1:\n A 3 unknown t/0:1:\n P 4 t/0`)] }],
+  ['I7', { commitLooks: looks(2, 1), lives: [life('c1', `C 2 t/0:1:\n A 3 refused t/0:1:`)] }],
+  [
+    'I7',
+    { commitLooks: looks(2, 1), lives: [life('c1', `C 2 t/0:2:\n A 3 acknowledged t/0:2:\n C 4 t/0:1:`)] },
   ],
   ['I7', { lives: [...good.lives, life('c2', `C 8 t/0:1:\n A 9 acknowledged t/0:1:`)] }],
   ['I8', { lives: [...good.lives, life('c2', `P 0 t/0\n B 9 t 0 0`)] }],

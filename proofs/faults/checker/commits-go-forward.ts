@@ -1,4 +1,4 @@
-import type { Check, Evidence } from './evidence.ts';
+import type { Check, CommitLook, Evidence, Step } from './evidence.ts';
 import { few } from './settling.ts';
 
 /** A position that was acknowledged: it took effect between the two times. */
@@ -8,9 +8,15 @@ interface Taken {
   readonly answeredUs: number;
 }
 
+/** A position that was sent, and never acknowledged: it may take effect as long as its generation lasts. */
+interface Unanswered {
+  readonly sentUs: number;
+  readonly untilUs: number;
+}
+
 /**
- * I7: what is committed never goes back, neither as it was looked at nor as it was acknowledged. A commit that was never
- * acknowledged is no promise, but it may take effect as late as it likes: Kafka refuses none of the same generation.
+ * I7: what is committed never goes back, neither as it was looked at nor as it was acknowledged. A commit without an answer
+ * is no promise, but may take effect late, behind a later one: Kafka refuses none of the same generation.
  */
 export const commitsGoForward: Check = (evidence) => {
   const acknowledged = [...takenByPartition(evidence)].flatMap(([partition, taken]) =>
@@ -20,30 +26,47 @@ export const commitsGoForward: Check = (evidence) => {
 };
 
 function looksBack(evidence: Evidence): string[] {
-  const mayComeLate = unacknowledged(evidence);
-  const last = new Map<string, number>();
+  const unanswered = unansweredByPlace(evidence);
+  const last = new Map<string, CommitLook>();
   const problems: string[] = [];
-  for (const { partition, offset } of evidence.commitLooks) {
-    const before = last.get(partition) ?? -1;
-    if (offset < before && !mayComeLate.has(`${partition}:${offset}`))
-      problems.push(`${partition} went from ${before} back to ${offset}`);
-    last.set(partition, offset);
+  for (const look of evidence.commitLooks) {
+    const { partition, offset } = look;
+    const before = last.get(partition);
+    last.set(partition, look);
+    if (before === undefined || offset >= before.offset) continue;
+    const late = unanswered.get(`${partition}:${offset}`) ?? [];
+    if (!late.some(({ sentUs, untilUs }) => sentUs < look.toUs && untilUs > before.fromUs))
+      problems.push(`${partition} went from ${before.offset} back to ${offset}`);
   }
   return problems;
 }
 
-/** What was sent, one commit at a time, and not acknowledged, as `topic/partition:offset`. */
-function unacknowledged({ lives }: Evidence): Set<string> {
-  const all = new Set<string>();
-  for (const { steps } of lives) {
-    let sent: string[] = [];
-    for (const { mark, text, positions } of steps) {
-      if (mark === 'A' && text === 'acknowledged') sent = [];
-      if (mark !== 'C') continue;
-      for (const one of sent) all.add(one);
-      sent = positions.map(({ partition, offset }) => `${partition}:${offset}`);
+/** By `topic/partition:offset`. One that went back itself when it was sent is none of them. */
+function unansweredByPlace(evidence: Evidence): Map<string, Unanswered[]> {
+  const taken = takenByPartition(evidence);
+  const dealtUs = evidence.lives.flatMap(({ steps }) =>
+    steps.filter(({ mark }) => mark === 'P').map(({ us }) => us),
+  );
+  const all = new Map<string, Unanswered[]>();
+  const add = ({ us: sentUs, positions }: Step) => {
+    const untilUs = Math.min(...dealtUs.filter((us) => us > sentUs));
+    for (const { partition, offset } of positions) {
+      const behind = taken.get(partition)?.some((one) => one.answeredUs < sentUs && one.offset > offset);
+      const place = `${partition}:${offset}`;
+      if (behind !== true) all.set(place, [...(all.get(place) ?? []), { sentUs, untilUs }]);
     }
-    for (const one of sent) all.add(one);
+  };
+  for (const { steps } of evidence.lives) {
+    let sent: Step | null = null;
+    for (const step of steps) {
+      if (step.mark === 'A' && sent !== null) {
+        if (step.text === 'unknown') add(sent);
+        sent = null;
+      }
+      if (step.mark === 'C') sent = step;
+    }
+    // A kill came before the answer.
+    if (sent !== null) add(sent);
   }
   return all;
 }

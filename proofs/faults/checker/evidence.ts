@@ -10,7 +10,7 @@ export interface Evidence {
   /** By `topic/partition`, at the very end; a partition without a commit is not in it. */
   readonly committed: ReadonlyMap<string, number>;
   /** What was committed as it was asked for again and again, in the order of asking. */
-  readonly commitLooks: readonly { readonly partition: string; readonly offset: number }[];
+  readonly commitLooks: readonly CommitLook[];
   readonly lives: readonly Life[];
   /** The times in which no fault was in, and as many consumers ready as there should be. */
   readonly calm: readonly { readonly fromUs: number; readonly toUs: number }[];
@@ -47,6 +47,14 @@ export interface HealthLook {
   readonly toUs: number;
   readonly status: number;
   readonly text: string;
+}
+
+/** What was committed of a partition at some moment between the two times. */
+export interface CommitLook {
+  readonly partition: string;
+  readonly offset: number;
+  readonly fromUs: number;
+  readonly toUs: number;
 }
 
 /** The settings that the checks must know. */
