@@ -124,3 +124,15 @@ test('on changed date-times it agrees with another implementation', () => {
     { numRuns: 5_000 },
   );
 });
+
+test('a text is right or wrong whatever was looked at before', () => {
+  const [right, wrong] = ['2026-11-05T08:09:10Z', '2026-13-05T08:09:10Z'];
+  expect([right, right, wrong, wrong, '', right].map(isDateTime)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+    true,
+  ]);
+});
