@@ -1,5 +1,6 @@
 /** Importing this repairs kafkajs in place, once a process; each fix says in its file what breaks without it. */
 import { addErrorCodes } from './fixes/error-codes.ts';
+import { fixAnyBroker } from './fixes/any-broker.ts';
 import { fixBrokerConnect } from './fixes/broker-connect.ts';
 import { fixDoubtfulAnswers } from './fixes/doubtful-answers.ts';
 import { fixEncoder } from './fixes/encoder.ts';
@@ -29,6 +30,7 @@ export function applyFixes(parts: Internals): void {
   fixJoinConnection(parts);
   fixBrokerConnect(parts);
   fixMetadata(parts);
+  fixAnyBroker(parts);
 }
 
 applyFixes(internals);

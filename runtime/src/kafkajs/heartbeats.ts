@@ -3,6 +3,9 @@ import type { Contact } from './contact.ts';
 import { endOf, type End } from './group-answers.ts';
 import type { Generation, Membership } from './membership.ts';
 
+/** Behind a beat that failed, the next one. */
+const RETRY_MS = 500;
+
 export interface HeartbeatsOptions {
   readonly membership: Pick<Membership, 'beat' | 'dropped'>;
   readonly contact: Contact;
@@ -50,8 +53,10 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
     over: AbortSignal,
     ended: (reason: End) => void,
   ): Promise<void> {
-    while ((await sleep(options.intervalMs, over)) && !isDropped(generation)) {
+    let waitMs = options.intervalMs;
+    while ((await sleep(waitMs, over)) && !isDropped(generation)) {
       const sentAt = performance.now();
+      waitMs = options.intervalMs;
       try {
         await membership.beat(generation);
         // Another answer has said meanwhile what this one did not know yet.
@@ -71,6 +76,8 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
         } else if (!over.aborted) {
           contact.failed('group', error);
           await options.relearn();
+          // A good part of the session went by with waiting for this one.
+          waitMs = Math.min(options.intervalMs, RETRY_MS);
         }
       }
     }

@@ -157,7 +157,7 @@ export interface BrokerPool {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   findBroker(options: { nodeId: number }): Promise<Broker>;
-  findConnectedBroker(): Promise<Broker>;
+  findConnectedBroker: (this: BrokerPool) => Promise<Broker>;
 }
 
 export interface Address {

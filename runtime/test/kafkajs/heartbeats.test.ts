@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { pino } from 'pino';
 import { createContact } from '../../src/kafkajs/contact.ts';
 import { createHeartbeats } from '../../src/kafkajs/heartbeats.ts';
@@ -8,7 +8,7 @@ const generation: Generation = { id: 1, memberId: 'm', leader: false, assignment
 const droppedBy = new Error('the group knows the member no more');
 
 /** Beats that are answered when the test says so. */
-function rig() {
+function rig(intervalMs = 1) {
   const beats: PromiseWithResolvers<void>[] = [];
   const drops: unknown[] = [];
   const over = new AbortController();
@@ -29,7 +29,7 @@ function rig() {
     }),
     relearn: async () => undefined,
     renewed: () => undefined,
-    intervalMs: 1,
+    intervalMs,
     sessionTimeoutMs: 60_000,
   });
   return { heartbeats, beats, drops, over: over.signal };
@@ -95,4 +95,18 @@ test('an answer with beats that are answered is given as it is', async () => {
   answer.resolve('committed');
   beats[0]?.resolve();
   expect(await waiting).toBe('committed');
+});
+
+test('behind a beat that failed the next one comes soon: what it waited for has cost a part of the session', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { heartbeats, beats, over } = rig(2_000);
+  void heartbeats.beatUntil(generation, over, () => undefined);
+  await vi.advanceTimersByTimeAsync(2_000);
+  beats[0]?.reject(new Error('no answer'));
+  await vi.advanceTimersByTimeAsync(500);
+  expect(beats).toHaveLength(2);
+  beats[1]?.resolve();
+  await vi.advanceTimersByTimeAsync(1_900);
+  expect(beats).toHaveLength(2);
 });

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { bootstrap, createTopic, uniqueTopic } from '../../../../broker/test/kafka.ts';
 import type { Internals } from '../../../src/kafkajs/internals.ts';
 import { applyFixes } from '../../../src/kafkajs/apply.ts';
-import type { Broker, Cluster } from '../../../src/kafkajs/internal-types.ts';
+import type { Broker, BrokerPool, Cluster } from '../../../src/kafkajs/internal-types.ts';
+import { faultProxy } from '../fault-proxy.ts';
 import { parseAddress } from '../../../src/kafkajs/bootstrap-address.ts';
 import { optionsTo, outcome, peer, published, repaired, silent } from './rig.ts';
 
@@ -68,6 +69,29 @@ test('asking for no topic does not ask for all', async () => {
   await createTopic(uniqueTopic('some'));
   expect(await topicsKnown(published())).toBeGreaterThan(0);
   expect(await topicsKnown(repaired())).toBe(0);
+});
+
+/** Looks for any broker while one of two keeps its connection and answers nothing. @returns who was found */
+async function foundBesideFrozen(parts: Internals): Promise<Set<string>> {
+  const cluster = clusterOf(parts);
+  await cluster.connect();
+  await cluster.refreshMetadata();
+  const pool = cluster.brokerPool as BrokerPool & { createBroker(options: object): Broker };
+  const proxy = await faultProxy(bootstrap().split(',')[0] ?? '');
+  const connectionPool = await cluster.connectionPoolBuilder.build(parseAddress(proxy.address));
+  pool.brokers[99] = pool.createBroker({ connectionPool, logger: silent, nodeId: 99 });
+  await pool.findBroker({ nodeId: 99 });
+  proxy.judge = () => 'hold';
+  const found = new Set<string>();
+  for (let look = 0; look < 20; look += 1) found.add(String((await pool.findConnectedBroker()).nodeId));
+  await cluster.disconnect();
+  return found;
+}
+
+test('whoever needs any broker gets one that answers', async () => {
+  expect(await foundBesideFrozen(published())).toContain('99');
+  const found = await foundBesideFrozen(repaired());
+  expect([found.size, found.has('99')]).toEqual([1, false]);
 });
 
 test('a join has a connection of its own', async () => {
