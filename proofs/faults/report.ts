@@ -37,7 +37,10 @@ function line(name: string, results: readonly CellResult[]): string[] {
 export function sayCell({ scenario, seed, rounds, records, tally, violations, folder }: CellResult): string {
   const happened = Object.entries(tally).map(([what, count]) => `${count} × ${what}`);
   const facts = [`${rounds} rounds`, `${records} records`, ...happened].join(', ');
-  if (violations.length === 0) return `ok    ${scenario} (${facts})`;
+  if (violations.length === 0)
+    return [`ok    ${scenario} (${facts})`, ...(folder === null ? [] : [`its ledgers: ${folder}`])].join(
+      '\n      ',
+    );
   const again = `run it again: npm run faults -- --only ${scenario} --seed ${seed} --cells 1`;
   return [`WRONG ${scenario} (${facts})`, ...violations, `its ledgers: ${folder}`, again].join('\n      ');
 }

@@ -26,7 +26,7 @@ export interface CellResult {
   /** After each kill or cut, for each partition. */
   readonly recoveriesMs: readonly number[];
   readonly violations: readonly string[];
-  /** Where what it left behind is; null where nothing was broken, and it was not to be kept. */
+  /** Where what it left behind is; null where nothing was broken or slow, and it was not to be kept. */
   readonly folder: string | null;
 }
 
@@ -45,6 +45,8 @@ export interface CellRun {
 }
 
 const SAMPLE_MS = 1_000;
+/** A recovery that takes longer is worth a look. */
+const SLOW_BEYOND_SESSION_MS = 6_000;
 /** Requests that go by a proxy wait for 3 s. */
 const STANDSTILL_MAX_MS = 1_500;
 
@@ -80,9 +82,10 @@ export async function runCell(run: CellRun): Promise<CellResult> {
       violations.push(
         `meanwhile the suite, and so the proxy, stood still for ${Math.round(stoodStillMs)} ms`,
       );
-    if (isDropped(run, violations)) rmSync(folder, { recursive: true });
+    const result = resultOf(run, rounds, cell, evidence, violations);
+    if (result.folder === null) rmSync(folder, { recursive: true });
     else writeFileSync(path.join(folder, 'violations.txt'), `${violations.join('\n')}\n`);
-    return resultOf(run, rounds, cell, evidence, violations);
+    return result;
   } finally {
     clearInterval(sampling);
     standstill.end();
@@ -107,9 +110,6 @@ async function injectRounds({ scenario, seed, untilMs }: CellRun, cell: Cell): P
   }
 }
 
-const isDropped = ({ keep = false }: CellRun, violations: readonly string[]): boolean =>
-  violations.length === 0 && !keep;
-
 function resultOf(
   run: CellRun,
   rounds: number,
@@ -117,6 +117,8 @@ function resultOf(
   evidence: Evidence,
   violations: readonly string[],
 ): CellResult {
+  const recoveries = recoveriesMs(evidence);
+  const isSlow = recoveries.some((ms) => ms > cell.policy.sessionMs + SLOW_BEYOND_SESSION_MS);
   return {
     scenario: run.scenario.name,
     seed: run.seed,
@@ -125,9 +127,9 @@ function resultOf(
     letters: evidence.letters.length,
     tally: cell.tally.all(),
     duplicates: repeats(evidence),
-    recoveriesMs: recoveriesMs(evidence),
+    recoveriesMs: recoveries,
     violations,
-    folder: isDropped(run, violations) ? null : cell.folder,
+    folder: violations.length > 0 || isSlow || run.keep === true ? cell.folder : null,
   };
 }
 

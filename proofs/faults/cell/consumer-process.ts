@@ -79,7 +79,7 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
   let port: number | null = null;
   const { promise: ended, resolve } = Promise.withResolvers<number | null>();
   child.on('exit', (_code, signal) => {
-    if (signal === 'SIGKILL') killedUs = nowUs();
+    if (signal === 'SIGKILL') killedUs ??= nowUs();
     // What is left in the pipe is read.
     child.stdout?.resume();
   });
@@ -100,6 +100,8 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
     signal: (signal) => void child.kill(signal),
     kill: async () => {
       child.kill('SIGKILL');
+      // Its end may be heard much later, where the suite has much to do.
+      if (running()) killedUs = nowUs();
       await ended;
     },
     stallOutput: () => void child.stdout?.pause(),
@@ -145,7 +147,8 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
       return {
         name,
         steps,
-        killedUs,
+        // Where it killed itself, its ledger says when.
+        killedUs: killedUs === null ? null : (steps.findLast(({ mark }) => mark === 'K')?.us ?? killedUs),
         stops: [...stops, ...blocksIn(steps)],
         metrics,
         samples,

@@ -1,4 +1,4 @@
-import type { Check, Evidence, Life, Step } from './evidence.ts';
+import type { Check, Evidence, Life, Position, Step } from './evidence.ts';
 import { few, letterPlaces, settlings, stepPlace, type Settling } from './settling.ts';
 
 /**
@@ -8,10 +8,11 @@ import { few, letterPlaces, settlings, stepPlace, type Settling } from './settli
  */
 export const noRepeats: Check = (evidence) => {
   const problems: string[] = [];
+  const commits = acknowledgedByPartition(evidence);
   for (const [place, list] of settlings(evidence)) {
     for (let at = 1; at < list.length; at += 1) {
       const [first, second] = [list[at - 1] as Settling, list[at] as Settling];
-      const why = forbidden(evidence, first, second);
+      const why = forbidden(evidence, commits, first, second);
       if (why !== null) problems.push(`${place} was settled by ${first.life.name}, ${why}`);
     }
   }
@@ -26,12 +27,12 @@ export function repeats(evidence: Evidence): number {
 }
 
 /** @returns null where the second settling had to be expected */
-function forbidden(evidence: Evidence, first: Settling, second: Settling): string | null {
+function forbidden(evidence: Evidence, commits: Commits, first: Settling, second: Settling): string | null {
   const again = `and again by ${second.life.name} ${Math.round((second.step.us - first.step.us) / 1e3)} ms later`;
   if (wasStoppedInHandler(evidence, first, second)) return null;
   const cutUs = cutAfter(evidence, first, second);
   if (cutUs === null) return `${again}, without a kill or a cut`;
-  return committedBefore(evidence, first.step, cutUs) ? `${again}, although it was committed` : null;
+  return committedBefore(commits, first.step, cutUs) ? `${again}, although it was committed` : null;
 }
 
 /** When the first one was killed, or its stop beyond the session began; null where neither lies between the two. */
@@ -67,20 +68,31 @@ const LATE_US = 1e6;
 const longStops = ({ stops }: Life, { sessionMs }: Evidence['policy']) =>
   stops.filter(({ fromUs, toUs }) => toUs - fromUs >= sessionMs * 1e3 * 0.9);
 
-function committedBefore({ lives }: Evidence, { partition, offset }: Step, us: number): boolean {
-  return lives.some(({ steps }) =>
-    steps.some(
-      (step) =>
-        step.mark === 'A' &&
-        step.text === 'acknowledged' &&
-        step.us < us &&
-        step.positions.some(
-          (position) =>
-            position.partition === partition &&
-            (position.offset > offset ||
-              position.ranges.some(({ first, last }) => first <= offset && offset <= last)),
-        ),
-    ),
+/** What was committed of each partition, and when that was acknowledged. */
+type Commits = ReadonlyMap<string, readonly (Position & { readonly us: number })[]>;
+
+function acknowledgedByPartition({ lives }: Evidence): Commits {
+  const commits = new Map<string, (Position & { us: number })[]>();
+  for (const { steps } of lives) {
+    for (const { mark, text, us, positions } of steps) {
+      if (mark !== 'A' || text !== 'acknowledged') continue;
+      for (const position of positions) {
+        const known = commits.get(position.partition) ?? [];
+        commits.set(position.partition, known);
+        known.push({ ...position, us });
+      }
+    }
+  }
+  return commits;
+}
+
+function committedBefore(commits: Commits, { partition, offset }: Step, beforeUs: number): boolean {
+  const ofPartition = commits.get(partition) ?? [];
+  return ofPartition.some(
+    (position) =>
+      position.us < beforeUs &&
+      (position.offset > offset ||
+        position.ranges.some(({ first, last }) => first <= offset && offset <= last)),
   );
 }
 
