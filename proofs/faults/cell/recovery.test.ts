@@ -60,3 +60,17 @@ test('where all of Kafka went away behind the kill, it goes from the healing, an
   const outages = [{ kind: 'kafka' as const, fromUs: 11e6, toUs: 20e6, healedUs: 21e6 }];
   expect(of({ outages, lives: [killed, life('c2', handled(23_000, 0))] })).toEqual([2_000, 2_000]);
 });
+
+test('where the target was away at the kill, or soon after, it goes from its healing', () => {
+  const outage = (fromUs: number) => [{ kind: 'target' as const, fromUs, toUs: 20e6, healedUs: 21e6 }];
+  const lives = [killed, life('c2', handled(23_000, 0))];
+  expect([of({ outages: outage(9e6), lives }), of({ outages: outage(11e6), lives })]).toEqual([
+    [2_000],
+    [2_000],
+  ]);
+});
+
+test('one that is cut while it joins may have been the next owner: it goes from that cut', () => {
+  const joining = life('c2', 'P 1 t/1\nR 15500 t/1', { killedUs: 15.9e6 });
+  expect(of({ lives: [killed, joining, life('c3', handled(22_000, 0))] })).toEqual([6_100]);
+});

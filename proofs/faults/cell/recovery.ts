@@ -4,14 +4,19 @@ import { idOf, placeOf, stepPlace } from '../checker/settling.ts';
 /**
  * How long the recoveries took, in milliseconds: after each kill or cut, for each partition that the process had, from
  * the kill to the first record that another one handled; and after each outage of brokers, for all partitions, from the
- * healing to the first record. Where a broker was away at the kill, or all of Kafka soon after, or all processes were cut
- * off at once, it counts from the healing; where nothing waited to be handled, from that record's writing. Where the next owner was killed too before it handled a record of the partition,
- * only that kill counts: the group can't know of it before another session is over.
+ * healing to the first record. Where a broker or the target was away at the kill, or all of Kafka or the target soon after,
+ * or all processes were cut off at once, it counts from the healing; where nothing waited to be handled, from that record's
+ * writing. Where the next owner was cut too before it handled a record of the partition, only that cut counts: the group
+ * can't know of it before another session is over. One that was cut while it joined may have been the next owner.
  */
 export function recoveriesMs(evidence: Evidence): number[] {
   const { lives, outages, policy } = evidence;
   const writtenUs = writtenUsByPlace(evidence);
   const brokersAway = outages.filter(({ kind }) => kind === 'kafka' || kind === 'broker');
+  const targetAway = outages.filter(({ kind }) => kind === 'target');
+  const cutsWhileJoiningUs = lives.flatMap((life) =>
+    cutTimesUs(life, policy.sessionMs).filter((us) => isJoining(life, us)),
+  );
 
   /** Of those partitions that were handled before `untilUs`. */
   function recoveries(
@@ -20,9 +25,13 @@ export function recoveriesMs(evidence: Evidence): number[] {
     others: readonly Life[],
     untilUs = Infinity,
   ): number[] {
-    const away = brokersAway.filter(({ fromUs, healedUs }) => fromUs <= us && us <= healedUs);
+    const away = [...brokersAway, ...targetAway].filter(
+      ({ fromUs, healedUs }) => fromUs <= us && us <= healedUs,
+    );
     const startUs = Math.max(us, ...away.map(({ healedUs }) => healedUs));
-    const kafkaAway = outages.filter(({ kind, fromUs }) => kind === 'kafka' && fromUs > startUs);
+    const awayLater = outages.filter(
+      ({ kind, fromUs }) => (kind === 'kafka' || kind === 'target') && fromUs > startUs,
+    );
     return partitions.flatMap((partition) => {
       const firsts = others.flatMap(({ steps }) => {
         const first = steps.find(
@@ -33,8 +42,9 @@ export function recoveriesMs(evidence: Evidence): number[] {
       });
       const [first] = firsts.toSorted((a, b) => a.us - b.us);
       if (first === undefined || first.us > untilUs) return [];
-      const healedUs = kafkaAway.map((outage) => outage.healedUs).filter((healed) => healed < first.us);
-      const sinceUs = Math.max(startUs, writtenUs.get(stepPlace(first)) ?? 0, ...healedUs);
+      const healedUs = awayLater.map((outage) => outage.healedUs).filter((healed) => healed < first.us);
+      const cutUs = cutsWhileJoiningUs.filter((cut) => startUs < cut && cut < first.us);
+      const sinceUs = Math.max(startUs, writtenUs.get(stepPlace(first)) ?? 0, ...healedUs, ...cutUs);
       return [Math.max(0, first.us - sinceUs) / 1e3];
     });
   }
@@ -66,6 +76,12 @@ function writtenUsByPlace({ log, written }: Evidence): Map<string, number> {
 function cutTimesUs({ stops, killedUs }: Life, sessionMs: number): number[] {
   const cuts = stops.filter(({ fromUs, toUs }) => toUs - fromUs >= sessionMs * 1e3);
   return [...cuts.map(({ fromUs }) => fromUs), ...(killedUs === null ? [] : [killedUs])];
+}
+
+/** Whether it had given its partitions back, or had none yet, and waited for what the group gives it. */
+function isJoining({ steps }: Life, us: number): boolean {
+  const last = steps.findLast((step) => step.us <= us && ['P', 'R', 'X'].includes(step.mark));
+  return last?.mark !== 'P';
 }
 
 /** From when on one of those that lived was neither stopped nor cut off: `us`, but where all were. */
