@@ -8,12 +8,22 @@ const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).di
 const headers = { sha256: sha256('\x12record-id\x04r0'), bytes: 13 };
 const value = { sha256: sha256('v0'), bytes: 2 };
 
+interface Cause {
+  readonly code: string;
+  readonly kind: Evidence['outages'][number]['kind'];
+}
+
 /** The letter of record 0, shrunk, sent at 10 ms; there was no room from `fromMs` to `toMs`. */
-function judge(cut: object, fromMs: number, toMs: number, code = 'INVALID_JSON'): string[] {
+function judge(
+  cut: object,
+  fromMs: number,
+  toMs: number,
+  { code = 'INVALID_JSON', kind = 'room' }: Partial<Cause> = {},
+): string[] {
   const made = letter(0, { cut: { value: null, key: null, headers: null, ...cut } });
   const told = { ...(JSON.parse(String(made.value)) as object), shrunk: true, code };
   const outages: Evidence['outages'] = [
-    { kind: 'room', fromUs: fromMs * 1e3, toUs: toMs * 1e3, healedUs: toMs * 1e3 },
+    { kind, fromUs: fromMs * 1e3, toUs: toMs * 1e3, healedUs: toMs * 1e3 },
   ];
   return shrunkForACause(
     evidence({
@@ -29,7 +39,9 @@ test('a letter is shrunk only for want of room, or where the record is too large
   expect(judge({ value }, 5, 20)).toEqual([]);
   expect(judge({ value }, 11, 20).join('\n')).toContain('there was room for it');
   expect(judge({ value }, -9_000, -5_000).join('\n')).toContain('there was room for it');
-  expect(judge({ value }, 11, 20, 'RECORD_TOO_LARGE')).toEqual([]);
+  expect(judge({ value }, 11, 20, { code: 'RECORD_TOO_LARGE' })).toEqual([]);
+  expect(judge({ value }, 5, 20, { kind: 'letters' })).toEqual([]);
+  expect(judge({ value }, 5, 20, { kind: 'target' }).join('\n')).toContain('there was room for it');
 });
 
 test('what is cut has the digest of what the log holds', () => {

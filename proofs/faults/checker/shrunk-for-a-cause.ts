@@ -17,7 +17,8 @@ interface Digest {
 export const shrunkForACause: Check = (evidence) => {
   const records = new Map(evidence.log.map((record) => [placeOf(record), record]));
   const sent = lastSendings(evidence);
-  const rooms = evidence.outages.filter(({ kind }) => kind === 'room');
+  // Where all letters were refused, one that was too large whole may be taken shrunk as the brokers come round.
+  const rooms = evidence.outages.filter(({ kind }) => kind === 'room' || kind === 'letters');
   const problems = evidence.letters.flatMap(({ value }) => {
     const letter = JSON.parse(String(value)) as Record<string, unknown>;
     if (letter['shrunk'] !== true) return [];
