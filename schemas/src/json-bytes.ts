@@ -75,7 +75,7 @@ export class JsonBytes {
     return true;
   }
 
-  /** The same of bytes. */
+  /** The same of bytes: a loop of its own, since one that reads characters by a function costs more for each. */
   #tryBytes(source: Buffer): boolean {
     this.#makeRoom(2 * source.length + 2);
     const bytes = this.#bytes;

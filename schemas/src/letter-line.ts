@@ -32,8 +32,10 @@ export function letterLine(facts: LetterFacts, cut: Cut | null): Buffer {
   text(',"eventType":', facts.eventType);
   text(',"correlationId":', facts.correlationId);
   text(',"group":', facts.group);
-  text(',"valueEncoding":', bytes(',"original":{"value":', isNotKept(facts.value) ? null : facts.value));
-  text(',"keyEncoding":', bytes(',"key":', facts.key));
+  const valueEncoding = bytes(',"original":{"value":', isNotKept(facts.value) ? null : facts.value);
+  text(',"valueEncoding":', valueEncoding);
+  const keyEncoding = bytes(',"key":', facts.key);
+  text(',"keyEncoding":', keyEncoding);
   headers(facts.headers);
   number(',"timestamp":', facts.timestampMs);
   line.raw(cut === null ? '}}' : `,"cut":${JSON.stringify(cut)}},"shrunk":true}`);
@@ -65,7 +67,8 @@ function headers(all: readonly RecordHeader[]): void {
   let isFirst = true;
   for (const { name, value } of all) {
     text(isFirst ? '{"name":' : ',{"name":', name);
-    text(',"encoding":', bytes(',"value":', value));
+    const encoding = bytes(',"value":', value);
+    text(',"encoding":', encoding);
     line.raw('}');
     isFirst = false;
   }
