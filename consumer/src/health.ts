@@ -25,11 +25,13 @@ export function readiness(vitals: Vitals): Verdict {
   const held = heldPartitions(vitals);
   const down = [...vitals.gates()].filter(([, { up }]) => !up);
   const topics = vitals.topicsMissing();
+  const refused = status.away.get('commits');
   const missing = [...new Set([...topics.missing, ...status.missingTopics])];
   const reasons: string[] = [];
   if (vitals.stopping()) reasons.push('stopping');
   if (status.phase !== 'member') reasons.push(`not joined: ${status.phase}`);
   if (status.outage !== null) reasons.push(`Kafka is away: ${status.outage.reason}`);
+  if (refused !== undefined) reasons.push(`commits are refused: ${refused.reason}`);
   if (missing.length > 0)
     reasons.push(`topics missing: ${missing.join(', ')} (${topics.reason ?? 'not there'})`);
   for (const [name, reason] of Object.entries(held)) reasons.push(`${name} is held: ${reason}`);

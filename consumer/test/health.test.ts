@@ -46,6 +46,10 @@ test.each<[string, Partial<Vitals>]>([
   ['stopping', { stopping: () => true }],
   ['not joined: joining', { status: () => ({ ...status, phase: 'joining' }) }],
   ['Kafka is away: refused', { status: outage }],
+  [
+    'commits are refused: denied',
+    { status: () => ({ ...status, away: new Map([['commits', { sinceMs: 0, reason: 'denied' }]]) }) },
+  ],
   ['topics missing: x (denied)', { topicsMissing: () => ({ missing: ['x'], reason: 'denied' }) }],
   ['topics missing: y (not there)', { status: () => ({ ...status, missingTopics: ['y'] }) }],
   ['t/0 is held: no letter', { owned: () => [partition('no letter')] }],

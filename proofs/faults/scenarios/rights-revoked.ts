@@ -10,6 +10,8 @@ import type { Scenario } from '../scenario.ts';
 
 const TOLD_TIMEOUT_MS = 30_000;
 const GO_ON_TIMEOUT_MS = 60_000;
+/** Half of the rebalance time-out, which is all that a revocation may take. */
+const REVOKE_MAX_US = 30_000_000;
 
 /** A right is taken away, for less than the session or for longer: /readyz says so, and all goes on when it is back. */
 async function revoke(cell: Cell, random: Random, right: Right): Promise<void> {
@@ -21,8 +23,10 @@ async function revoke(cell: Cell, random: Random, right: Right): Promise<void> {
   else cell.complaints.push(`/readyz did not tell that the right to read the ${right.kind} is missing`);
   await pause(random.whole(0, 12_000));
   await giveRights(cell, [right]);
-  // Who may not be in the group is dropped by it, with what could not be committed.
-  if (right.kind === 'group') for (const one of cell.running()) one.wasCutOff(fromUs, nowUs());
+  // Who may not be in the group is dropped by it, with what could not be committed; and a rebalance waits for commits only so
+  // long.
+  const isCut = right.kind === 'group' || nowUs() - fromUs > REVOKE_MAX_US;
+  if (isCut) for (const one of cell.running()) one.wasCutOff(fromUs, nowUs());
   const before = countMarks(cell, 'A');
   if (await until(() => countMarks(cell, 'A') > before, GO_ON_TIMEOUT_MS)) cell.did('went on');
   else cell.complaints.push('nothing was committed for a minute after the right was given back');

@@ -5,8 +5,11 @@ import type { Outage } from './group-types.ts';
 /** Epoch time that nobody sets: an outage is as long as it is, whatever the machine's clock does meanwhile. */
 const steadyEpochMs = () => performance.timeOrigin + performance.now();
 
-/** Whom this member talks to: the group, through whichever broker coordinates it, or a broker as a partitions' leader. */
-export type Peer = 'group' | `broker ${number}`;
+/**
+ * Whom this member talks to: the group, through whichever broker coordinates it, or a broker as a partitions' leader.
+ * `commits` is the group too, where it answers, but takes no positions (a right that was taken away, say).
+ */
+export type Peer = 'group' | 'commits' | `broker ${number}`;
 
 export interface Contact {
   /** From here on Kafka is talked to: silence counts. */
@@ -17,7 +20,10 @@ export interface Contact {
   failed(peer: Peer, error: unknown): void;
   /** The peers that are away. */
   away(): ReadonlyMap<Peer, Outage>;
-  /** The longest outage among the group and the brokers that `leads` names by their ids; null where all of them answer. */
+  /**
+   * The longest outage among the group and the brokers that `leads` names by their ids; null where all of them answer.
+   * Commits that are refused are none: records come, and are handled.
+   */
   outage(leads: (nodeId: number) => boolean): Outage | null;
   /** How long ago anyone of Kafka last answered or failed, in milliseconds; 0 before `begin`. */
   silentMs(): number;
@@ -57,6 +63,7 @@ export function createContact(options: {
   function outage(leads: (nodeId: number) => boolean): Outage | null {
     let longest: Outage | null = null;
     for (const [peer, found] of away) {
+      if (peer === 'commits') continue;
       if (peer !== 'group' && !leads(Number(peer.slice('broker '.length)))) continue;
       if (longest === null || found.sinceMs < longest.sinceMs) longest = found;
     }

@@ -4,7 +4,7 @@ import { connectedClusters } from './connected-clusters.ts';
 import { createContact } from './contact.ts';
 import type { KafkaCluster } from './cluster.ts';
 import { faultOf } from './errors.ts';
-import { endOf } from './group-answers.ts';
+import { endOf, isRefusal } from './group-answers.ts';
 import type {
   AssignedPartition,
   CommitEntry,
@@ -20,6 +20,7 @@ import { createLayoutWatch } from './layout-watch.ts';
 import { createMembership, type Generation, type MembershipOptions } from './membership.ts';
 import { beginTenure, serve, type Tenure } from './tenure.ts';
 import { createTopicIdentities } from './topic-identities.ts';
+import { WorkError } from './work-error.ts';
 
 export interface GroupConsumerOptions extends MembershipOptions {
   readonly createCluster: () => KafkaCluster;
@@ -126,6 +127,8 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     log.info({ generation: generation.id, partitions: committed.length }, 'joined the group');
     holding = assigned(committed);
     heldSince = generation.id;
+    // What was refused may be another's to commit by now.
+    contact.heard('commits');
     const checkTopics = identities.look;
     tenure = beginTenure(generation, holding, { ...options, clusters, contact, blocked, checkTopics });
   }
@@ -151,10 +154,12 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     const result = await membership.commit(current.generation, entries, (error) => {
       // An answer that comes late speaks of an earlier generation.
       if (tenure !== current) return;
+      if (isRefusal(error)) contact.failed('commits', error);
+      if (endOf(error) !== 'cut') return;
       heartbeats.cut(current.generation, error);
       current.dropped.resolve(true);
     });
-    if (result === 'acknowledged') contact.heard('group');
+    if (result === 'acknowledged') for (const peer of ['group', 'commits'] as const) contact.heard(peer);
     return result;
   }
 
@@ -191,9 +196,4 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     blocked: () => blocked,
     cluster: () => (clusters.connected() ? clusters.now() : null),
   };
-}
-
-/** A bug in the owner's code, which no retry mends. */
-class WorkError extends Error {
-  override readonly name = 'WorkError';
 }

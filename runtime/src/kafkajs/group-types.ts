@@ -69,7 +69,7 @@ export interface GroupStatus {
   readonly phase: 'connecting' | 'joining' | 'member' | 'leaving' | 'stopped';
   /** The longest outage of what this member needs: the group, and the brokers that lead its partitions; or null. */
   readonly outage: Outage | null;
-  /** All that is away, needed or not: `group`, or a broker as `broker 2`. */
+  /** All that is away, needed or not: `group`, a broker as `broker 2`; and `commits` while the group refuses them. */
   readonly away: ReadonlyMap<string, Outage>;
   /** How long ago Kafka last answered or failed anything, in milliseconds: a silent client shows here. 0 before `run`. */
   readonly silentMs: number;

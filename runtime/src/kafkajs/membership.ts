@@ -1,6 +1,5 @@
 import type { KafkaBroker, KafkaCluster } from './cluster.ts';
 import { faultOf } from './errors.ts';
-import { endOf } from './group-answers.ts';
 import {
   decodeAssignment,
   encodeAssignments,
@@ -122,11 +121,11 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
     );
   }
 
-  /** `cut` hears it where the answer says that the group has dropped the member, or is a generation further. */
+  /** `failed` hears why, where the positions were not taken. */
   async function commit(
     generation: Generation,
     entries: readonly CommitEntry[],
-    cut: (error: unknown) => void,
+    failed: (error: unknown) => void,
   ): Promise<CommitResult> {
     try {
       await withCoordinator((broker) =>
@@ -139,7 +138,7 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
       );
       return 'acknowledged';
     } catch (error) {
-      if (endOf(error) === 'cut') cut(error);
+      failed(error);
       const { type, network } = faultOf(error);
       if (type === 'OFFSET_METADATA_TOO_LARGE') return 'metadata-too-large';
       return network || type === 'REQUEST_TIMED_OUT' ? 'unknown' : 'refused';

@@ -45,6 +45,18 @@ test('a failure is a sign of life of the client as an answer is, and an outage u
   expect({ back, away: contact.away().size }).toEqual({ back: ['back'], away: 0 });
 });
 
+test('commits that are refused are told, and are no outage', () => {
+  const { contact } = rig();
+  contact.failed('commits', new Error('denied'));
+  contact.heard('group');
+  expect({ away: contact.away().get('commits')?.reason, outage: contact.outage(() => true) }).toEqual({
+    away: 'denied',
+    outage: null,
+  });
+  contact.heard('commits');
+  expect(contact.away().size).toBe(0);
+});
+
 test('a clock that is set meanwhile changes neither how long an outage was nor which is the longest', () => {
   const { contact, lines } = rig();
   contact.begin();

@@ -126,6 +126,39 @@ test.each([
   },
 );
 
+test('a commit is refused for want of a right: that is told until one is taken, and the partitions stay', async () => {
+  const { topic, consumer, proxy, told } = await member();
+  proxy.judge = (apiKey, frame) => {
+    // The answer ends with the error of its only partition: TOPIC_AUTHORIZATION_FAILED.
+    if (apiKey === OFFSET_COMMIT) frame.writeInt16BE(29, frame.length - 2);
+    return 'pass';
+  };
+  const commit = () => consumer.commit([{ topic, partition: 0, offset: 0, metadata: '' }]);
+  expect(await commit()).toBe('refused');
+  const { away, outage } = consumer.status();
+  expect({ reason: away.get('commits')?.reason, outage }).toEqual({
+    reason: expect.stringMatching(/not authorized/i),
+    outage: null,
+  });
+  proxy.judge = () => 'pass';
+  expect(await commit()).toBe('acknowledged');
+  expect({ away: consumer.status().away.size, told }).toEqual({ away: 0, told: ['assigned 1'] });
+});
+
+test('a commit is refused for want of a right: another generation does not know that any more', async () => {
+  const { topic, consumer, proxy, told } = await member();
+  const beat = failBeat(27);
+  let refuses = true;
+  proxy.judge = (apiKey, frame) => {
+    if (apiKey === OFFSET_COMMIT && refuses) frame.writeInt16BE(29, frame.length - 2);
+    return refuses ? 'pass' : beat(apiKey, frame);
+  };
+  await consumer.commit([{ topic, partition: 0, offset: 0, metadata: '' }]);
+  refuses = false;
+  await expect.poll(() => told, { timeout: 20_000 }).toEqual(['assigned 1', 'revoking', 'assigned 1']);
+  expect(consumer.status().away.size).toBe(0);
+});
+
 test('dropped while partitions are given back: that is waited for no longer, no commit can be accepted any more', async () => {
   const { proxy, told, revoked } = await member();
   const { promise, resolve } = Promise.withResolvers<void>();
