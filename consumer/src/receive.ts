@@ -5,15 +5,11 @@ import { commitOf } from './commit-metadata.ts';
 import type { Delivery, Source } from './delivery.ts';
 import { Inbox } from './inbox.ts';
 import { Progress, type Committable } from './progress.ts';
-import { hasRoom, INBOX_MAX_BYTES, type Room } from './room.ts';
+import { hasRoom, INBOX_MAX_BYTES, LANES_MAX_BYTES, TRACKED_MAX, type Room } from './room.ts';
 import { SentCommits } from './sent-commits.ts';
 import { decodeRanges } from './settled-ranges.ts';
 import { Uncommitted } from './uncommitted.ts';
 import type { Lane } from './lane.ts';
-
-/** Beyond these, too, a partition asks for no more. */
-const LANES_MAX_BYTES = 16 * 1024 * 1024;
-const TRACKED_MAX = 20_000;
 
 export interface ReceiveOptions {
   readonly room: Room;
@@ -89,8 +85,10 @@ export class OwnedPartition implements FetchTarget, Source {
   get waiting(): number {
     return this.#inbox.waiting;
   }
+
   wants(): boolean {
     return (
+      !this.released.aborted &&
       this.#inbox.bytes < INBOX_MAX_BYTES &&
       this.laneBytes < LANES_MAX_BYTES &&
       this.progress.tracked < TRACKED_MAX &&
@@ -99,7 +97,9 @@ export class OwnedPartition implements FetchTarget, Source {
     );
   }
 
+  /** What comes after the release is not taken: what it dropped lies before it, and would count as reached. */
   deliver(fetched: FetchedPartition): void {
+    if (this.released.aborted) return;
     this.#logEnd = Math.max(fetched.lastStableOffset, fetched.nextOffset);
     this.#inbox.push(fetched.records, fetched.sizeBytes, fetched.nextOffset);
     this.#waits(fetched.sizeBytes);
@@ -124,6 +124,7 @@ export class OwnedPartition implements FetchTarget, Source {
 
   /** The log no longer begins where we were: what waits in the inbox is of the old log only if it ends before `to`. */
   gone(from: number, to: number): void {
+    if (this.released.aborted) return;
     if (to < from) return this.#startOver(to);
     if (this.waiting === 0) this.progress.reach(to);
     this.#inbox.end = to;

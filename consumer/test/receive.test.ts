@@ -157,3 +157,18 @@ test('a release drops what waits, gives its room back, ends sleeps, and is for g
   });
   expect(partition.tryGoOn({ topic: 't', partition: 0, committed: 5, metadata: '' })).toBe(false);
 });
+
+test('what comes after a release settles nothing of what was dropped: the next owner begins there', () => {
+  const { partition, told, deliver } = rig();
+  deliver([5, 6], 7);
+  partition.release();
+  // The fetch loops go on until the member leaves: a transaction's marker, and records that were deleted meanwhile.
+  deliver([], 8);
+  partition.gone(8, 20);
+  expect({ low: partition.progress.low, due: partition.committable(), wants: partition.wants() }).toEqual({
+    low: 5,
+    due: null,
+    wants: false,
+  });
+  expect(told).toEqual(['arrived']);
+});
