@@ -11,6 +11,7 @@ import { createLanes } from './lanes.ts';
 import { createLetterBox } from './letter-box.ts';
 import { createOwnTopics } from './own-topics.ts';
 import { createProcessing } from './processing.ts';
+import { rebalanceTimeoutMs } from './rebalance-timeout.ts';
 import { emptyRoom } from './room.ts';
 import type { ConsumerSettings } from './settings.ts';
 import { createSlots } from './slots.ts';
@@ -30,14 +31,13 @@ export interface AssembleOptions {
 /** The consumer's parts, wired together; nothing runs yet. */
 export type Parts = ReturnType<typeof assemble>;
 
-/** Rebalances take as long as the slowest member's handlers, up to half of this. */
-const REBALANCE_TIMEOUT_MS = 60_000;
 /** Lines that a stalled reader has not taken: beyond them nothing is begun. */
 const LOG_BACKLOG_MAX_BYTES = 1024 * 1024;
 
 /** Puts the consumer together. Parts that need each other are handed as functions, called only once all are there. */
 export function assemble(options: AssembleOptions) {
   const { settings, log, output } = options;
+  const rebalanceMs = rebalanceTimeoutMs(settings.sessionTimeoutMs);
   const stats = createStats(settings.topics, Object.keys(options.handlers));
   const room = emptyRoom();
 
@@ -73,14 +73,15 @@ export function assemble(options: AssembleOptions) {
     lettersUnderWay: () => processing.deadLetters.underWay(),
     committer: () => committer,
     groupIsAway: () => group.status().away.has('group'),
-    revokeTimeoutMs: REBALANCE_TIMEOUT_MS / 2,
+    // Rebalances take as long as the slowest member's handlers, up to this.
+    revokeTimeoutMs: rebalanceMs / 2,
     log,
   });
   const group = createGroupConsumer({
     groupId: settings.groupId,
     topics: settings.topics,
     sessionTimeoutMs: settings.sessionTimeoutMs,
-    rebalanceTimeoutMs: REBALANCE_TIMEOUT_MS,
+    rebalanceTimeoutMs: rebalanceMs,
     heartbeatIntervalMs: settings.sessionTimeoutMs / 10,
     maxWaitMs: settings.pollTimeoutMs,
     maxRecordBytes: settings.maxRecordBytes,

@@ -155,7 +155,7 @@ export function createLanes(options: LanesOptions): Lanes {
     partition.lanes.set(key, lane);
     const go = () => {
       if (lane.waiting > 0) ready.push(lane);
-      else partition.lanes.delete(key);
+      else if (partition.lanes.get(key) === lane) partition.lanes.delete(key);
       turns.stir();
     };
     ending.then(go, go);

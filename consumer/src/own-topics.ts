@@ -1,4 +1,5 @@
 import type { KafkaCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
+import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
 import { ensureTopics, type TopicsState } from '@event-pipeline/runtime/topics.ts';
 import { deadLetterTopicPlan, inputTopicPlan, type TopicPlan } from '@event-pipeline/schemas/topics.ts';
 import type { Logger } from 'pino';
@@ -8,7 +9,7 @@ import type { ConsumerSettings } from './settings.ts';
 export interface OwnTopics {
   /** Makes what is missing, and waits where that is not allowed. @returns false where `signal` aborted before that. */
   ensureAll(signal: AbortSignal): Promise<boolean>;
-  /** The dead letter topic went missing: makes it again, where that is allowed. Bounded; rejects on a bug alone. */
+  /** The dead letter topic went missing: makes it again, where that is allowed, once for all who ask. Bounded, never rejects. */
   recreateDeadLetterTopic(): Promise<void>;
   state(): TopicsState;
 }
@@ -39,10 +40,24 @@ export function createOwnTopics(options: {
     }
   }
 
+  let recreating: Promise<void> | null = null;
+
+  async function recreate(): Promise<void> {
+    try {
+      await ensure([letters], AbortSignal.timeout(RECREATE_TIMEOUT_MS));
+    } catch (error) {
+      log.warn(
+        { topic: letters.name, reason: faultOf(error).message },
+        'the topic could not be looked after',
+      );
+    } finally {
+      recreating = null;
+    }
+  }
+
   return {
     ensureAll: async (signal) => await ensure([...settings.topics.map(inputTopicPlan), letters], signal),
-    recreateDeadLetterTopic: async () =>
-      void (await ensure([letters], AbortSignal.timeout(RECREATE_TIMEOUT_MS))),
+    recreateDeadLetterTopic: () => (recreating ??= recreate()),
     state: () => current,
   };
 }

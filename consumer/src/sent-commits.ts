@@ -4,6 +4,9 @@ interface CommitText {
   readonly metadata: string;
 }
 
+/** So many without an answer are known; to forget an older one costs repeats at the most, where it comes into force after all. */
+const UNANSWERED_MAX = 200;
+
 /**
  * Tells this member's commits of one partition from another's: what the group has is ours only if it is, to the letter, the
  * last one that was acknowledged, or one whose answer was lost. An offset in between proves nothing: a member that was cut
@@ -30,6 +33,7 @@ export class SentCommits {
     const before = this.#last;
     if (before !== null && !this.#unanswered.some((sent) => isSame(sent, before)))
       this.#unanswered.push(before);
+    if (this.#unanswered.length > UNANSWERED_MAX) this.#unanswered.shift();
     this.#last = { offset, metadata };
   }
 

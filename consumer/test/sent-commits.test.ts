@@ -38,6 +38,17 @@ test('one without an answer stays known although the same was sent again, and ac
   expect({ isOwn: again.isOwn(2, ''), isInDoubt: again.isInDoubt }).toEqual({ isOwn: true, isInDoubt: true });
 });
 
+test('of those without an answer the newest are known, however long none is taken', () => {
+  const commits = new SentCommits(null, '');
+  for (let offset = 1; offset <= 10_000; offset += 1) commits.sending(offset, '');
+  expect([commits.isOwn(1, ''), commits.isOwn(9_800, ''), commits.isOwn(10_000, '')]).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  expect(commits.isInDoubt).toBe(true);
+});
+
 test('a commit that overtook a later one moves nothing back: the partition goes on, and says again where it is', () => {
   const assigned = { topic: 't', partition: 0, committed: 5, metadata: '' };
   const partition = new OwnedPartition(assigned, {

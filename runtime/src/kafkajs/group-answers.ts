@@ -9,9 +9,3 @@ export function endOf(error: unknown): Exclude<End, 'stop'> | null {
   if (type === 'REBALANCE_IN_PROGRESS') return 'rebalance';
   return ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID'].includes(type) ? 'cut' : null;
 }
-
-/** Whether positions were refused for a reason that no other coordinator, and no other try alone, would mend. */
-export function isRefusal(error: unknown): boolean {
-  const { type, retriable } = faultOf(error);
-  return !retriable && type !== 'OFFSET_METADATA_TOO_LARGE' && endOf(error) === null;
-}

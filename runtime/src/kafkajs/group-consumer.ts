@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import { sleep } from '../sleep.ts';
+import { createCommitWatch } from './commit-watch.ts';
 import { connectedClusters } from './connected-clusters.ts';
 import { createContact } from './contact.ts';
 import type { KafkaCluster } from './cluster.ts';
 import { faultOf } from './errors.ts';
-import { endOf, isRefusal } from './group-answers.ts';
+import { endOf } from './group-answers.ts';
 import type {
   AssignedPartition,
   CommitEntry,
@@ -48,6 +49,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   const { work, log, topics } = options;
   const stopping = new AbortController();
   const contact = createContact({ stopping: stopping.signal, backAgain: () => work.changed(), log });
+  const commits = createCommitWatch(contact);
   const clusters = connectedClusters({
     create: options.createCluster,
     failed: (error) => contact.failed('group', error),
@@ -127,8 +129,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     log.info({ generation: generation.id, partitions: committed.length }, 'joined the group');
     holding = assigned(committed);
     heldSince = generation.id;
-    // What was refused may be another's to commit by now.
-    contact.heard('commits');
+    commits.begin();
     const checkTopics = identities.look;
     tenure = beginTenure(generation, holding, { ...options, clusters, contact, blocked, checkTopics });
   }
@@ -154,12 +155,12 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     const result = await membership.commit(current.generation, entries, (error) => {
       // An answer that comes late speaks of an earlier generation.
       if (tenure !== current) return;
-      if (isRefusal(error)) contact.failed('commits', error);
+      commits.failed(error);
       if (endOf(error) !== 'cut') return;
       heartbeats.cut(current.generation, error);
       current.dropped.resolve(true);
     });
-    if (result === 'acknowledged') for (const peer of ['group', 'commits'] as const) contact.heard(peer);
+    if (result === 'acknowledged') commits.begin();
     return result;
   }
 

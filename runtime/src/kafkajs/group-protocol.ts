@@ -30,6 +30,11 @@ export function encodeMembership(topics: readonly string[], holding: Holding): B
   return MemberMetadata.encode({ version: VERSION, topics: [...topics], userData });
 }
 
+/** All topics that any of the members reads. */
+export function topicsOf(members: readonly { memberId: string; memberMetadata: Buffer }[]): string[] {
+  return [...new Set(members.flatMap((member) => decodeMembership(member).topics))];
+}
+
 /** The leader's part of a SyncGroup request: who gets what. */
 export function encodeAssignments(
   members: readonly { memberId: string; memberMetadata: Buffer }[],

@@ -32,13 +32,16 @@ export function createLayoutWatch(options: LayoutWatchOptions): LayoutWatch {
     for (;;) {
       missing = topics.filter((topic) => clusterNow().topicPartitions(topic).length === 0);
       if (!(await sleep(missing.length === 0 ? INTERVAL_MS : INTERVAL_WHILE_MISSING_MS, over))) return;
+      // Who could not look has seen no change: a new client of an outage knows no layout at all.
+      let isChanged = false;
       try {
         await clusterNow().refreshMetadata();
+        isChanged = layout() !== before;
         await options.checkTopics();
       } catch (error) {
         options.failed(error);
       }
-      looked(layout() !== before);
+      looked(isChanged);
     }
   }
 

@@ -5,6 +5,7 @@ import {
   encodeAssignments,
   encodeMembership,
   GROUP_PROTOCOL,
+  topicsOf,
   type Holding,
 } from './group-protocol.ts';
 import type { AssignedPartition, CommitEntry, CommitResult } from './group-types.ts';
@@ -74,6 +75,9 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
     );
     memberId = joined.memberId;
     const leader = joined.leaderId === joined.memberId;
+    // The leader deals for all: also topics that it does not read itself.
+    const wanted = leader ? topicsOf(joined.members) : [];
+    if (wanted.some((topic) => !topics.includes(topic))) await clusterNow().addTargetTopics(wanted);
     if (leader) await clusterNow().refreshMetadata();
     const sinceMs = performance.now();
     const synced = await withCoordinator((broker) =>
@@ -81,7 +85,7 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
         groupId,
         generationId: joined.generationId,
         memberId,
-        groupAssignment: leader ? encodeAssignments(joined.members, partitionsOf(clusterNow(), topics)) : [],
+        groupAssignment: leader ? encodeAssignments(joined.members, partitionsOf(clusterNow(), wanted)) : [],
       }),
     );
     return {

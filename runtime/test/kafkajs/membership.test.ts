@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { KafkaBroker, KafkaCluster } from '../../src/kafkajs/cluster.ts';
 import { KafkaFaultError, makeFault } from '../../src/kafkajs/errors.ts';
+import { decodeAssignment, encodeMembership } from '../../src/kafkajs/group-protocol.ts';
 import { createMembership, type Generation } from '../../src/kafkajs/membership.ts';
 
 const generation: Generation = { id: 7, memberId: 'm-7', leader: false, assignment: new Map(), sinceMs: 0 };
@@ -106,6 +107,43 @@ test('a coordinator of a cluster that was replaced is not used any more', async 
   clusters.now = newCluster();
   await membership.beat(generation);
   expect(state.lookups).toBe(2);
+});
+
+test('the leader deals what any member reads, be it nothing that it reads itself', async () => {
+  const known = new Set(['t']);
+  const dealt: { memberId: string; memberAssignment: Buffer }[] = [];
+  const none = { owned: new Map(), generation: -1 };
+  const members = [
+    { memberId: 'm-1', memberMetadata: encodeMembership(['t'], none) },
+    { memberId: 'm-2', memberMetadata: encodeMembership(['u'], none) },
+  ];
+  const broker = {
+    joinGroup: async () => ({ generationId: 1, memberId: 'm-1', leaderId: 'm-1', members }),
+    syncGroup: async ({ groupAssignment }: { groupAssignment: typeof dealt }) => {
+      dealt.push(...groupAssignment);
+      return { memberAssignment: groupAssignment[0]?.memberAssignment };
+    },
+  } as unknown as KafkaBroker;
+  const cluster = {
+    findGroupCoordinator: async () => broker,
+    addTargetTopics: async (topics: string[]) => {
+      for (const topic of topics) known.add(topic);
+    },
+    refreshMetadata: async () => undefined,
+    topicPartitions: (topic: string) => (known.has(topic) ? [{ partition: 0, leader: 1 }] : []),
+  } as unknown as KafkaCluster;
+  const membership = createMembership(
+    { groupId: 'g', topics: ['t'], sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 60_000 },
+    () => cluster,
+  );
+  const { assignment } = await membership.join(none);
+  expect(assignment).toEqual(new Map([['t', [0]]]));
+  expect(
+    dealt.map(({ memberId, memberAssignment }) => [memberId, decodeAssignment(memberAssignment)]),
+  ).toEqual([
+    ['m-1', new Map([['t', [0]]])],
+    ['m-2', new Map([['u', [0]]])],
+  ]);
 });
 
 test('who never joined has nothing to leave', async () => {

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { KafkaCluster } from '../../src/kafkajs/cluster.ts';
+import { createLayoutWatch } from '../../src/kafkajs/layout-watch.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A watch over one topic with so many partitions, which can be asked for or not. */
+function rig() {
+  const kafka = { partitions: 2, isAway: false };
+  const cluster = {
+    topicPartitions: () =>
+      Array.from({ length: kafka.partitions }, (_, partition) => ({ partition, leader: 1 })),
+    refreshMetadata: async () => {
+      if (kafka.isAway) throw new Error('away');
+    },
+  } as unknown as KafkaCluster;
+  const changes: boolean[] = [];
+  const over = new AbortController();
+  const watch = createLayoutWatch({
+    clusterNow: () => cluster,
+    topics: ['t'],
+    checkTopics: async () => undefined,
+    failed: () => undefined,
+  });
+  const watching = watch.watchUntil(over.signal, (isChanged) => void changes.push(isChanged));
+  const end = async () => {
+    over.abort();
+    await watching;
+  };
+  return { kafka, changes, watch, end };
+}
+
+test('partitions that were added are a change; what cannot be asked for is none', async () => {
+  const { kafka, changes, end } = rig();
+  await vi.advanceTimersByTimeAsync(30_000);
+  kafka.isAway = true;
+  kafka.partitions = 0;
+  await vi.advanceTimersByTimeAsync(30_000);
+  kafka.isAway = false;
+  kafka.partitions = 3;
+  await vi.advanceTimersByTimeAsync(2_000);
+  await end();
+  expect(changes).toEqual([false, false, true]);
+});
+
+test('a topic without a layout is missing until it has one', async () => {
+  const { kafka, watch, end } = rig();
+  kafka.partitions = 0;
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(watch.missingTopics()).toEqual(['t']);
+  kafka.partitions = 2;
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(watch.missingTopics()).toEqual([]);
+  await end();
+});
