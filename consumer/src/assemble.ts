@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
 import { createGroupConsumer } from '@event-pipeline/runtime/kafkajs/group-consumer.ts';
 import type { LogOutput } from '@event-pipeline/runtime/log.ts';
@@ -31,6 +32,8 @@ export interface AssembleOptions {
 /** The consumer's parts, wired together; nothing runs yet. */
 export type Parts = ReturnType<typeof assemble>;
 
+/** At full speed a commit would follow the other, and cost both ends as much as hundreds of records. */
+const COMMITS_APART_MS = 20;
 /** Lines that a stalled reader has not taken: beyond them nothing is begun. */
 const LOG_BACKLOG_MAX_BYTES = 1024 * 1024;
 
@@ -121,6 +124,7 @@ export function assemble(options: AssembleOptions) {
     linesWritten: output.written,
     intervalMessages: settings.commitIntervalMessages,
     intervalMs: settings.commitIntervalMs,
+    apart: async () => await pause(COMMITS_APART_MS),
     stats,
   });
   const lag = createLagMonitor({

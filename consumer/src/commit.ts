@@ -18,6 +18,8 @@ export interface CommitterOptions {
   readonly linesWritten: () => Promise<void> | null;
   readonly intervalMessages: number;
   readonly intervalMs: number;
+  /** Resolves when another commit may follow the last one, but for what must be committed at once. */
+  readonly apart: () => Promise<unknown>;
   readonly stats: Stats;
 }
 
@@ -43,13 +45,14 @@ const RETRY_MS = 200;
 
 /**
  * Commits what is settled: due after so many records, or so long; one commit at a time, and the next takes all that is
- * due by then, so that its cost does not grow with the records. A position goes out only after the lines of its records
+ * due by then, so that its cost does not grow with the records, nor its number with their rate. A position goes out only after the lines of its records
  * are written, and only for a partition that is still owned.
  */
 export function createCommitter(options: CommitterOptions): Committer {
   const { group, owned, stats } = options;
   let settledBefore = totalSettled(stats);
   let running: Promise<CommitResult | 'nothing'> | null = null;
+  let following: Promise<void> | null = null;
   let withMetadata = true;
   /** Whether the next commit takes what is in doubt as well. */
   let doubtsAreDue = false;
@@ -63,7 +66,15 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   /** One at a time; what became due meanwhile is committed behind it, also when no record comes any more. */
   async function commitWhileDue(): Promise<void> {
-    while ((await commitNow()) === 'acknowledged' && isDue()) continue;
+    try {
+      for (;;) {
+        const result = await commitNow();
+        await options.apart();
+        if (result !== 'acknowledged' || !isDue()) return;
+      }
+    } finally {
+      following = null;
+    }
   }
 
   const isDue = (): boolean =>
@@ -145,13 +156,14 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   return {
     settled() {
-      if (running === null && isDue()) void commitWhileDue();
+      if (following === null && isDue()) following = commitWhileDue();
     },
     flush,
     async keepTime(signal) {
       while (await sleep(options.intervalMs, signal)) {
         doubtsAreDue = true;
-        await commitWhileDue();
+        following ??= commitWhileDue();
+        await following;
       }
     },
   };

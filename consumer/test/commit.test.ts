@@ -29,6 +29,7 @@ function rig(intervalMessages = 2, intervalMs = 60_000) {
     linesWritten: () => lines.written,
     intervalMessages,
     intervalMs,
+    apart: async () => undefined,
     stats,
   });
   const settle = (partition: OwnedPartition, offset: number): void => {

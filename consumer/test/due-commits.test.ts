@@ -17,6 +17,7 @@ function committing() {
     arrived: () => undefined,
     gone: () => undefined,
   });
+  const apart = { until: Promise.resolve() };
   const commits: { offset: number | undefined; answer: () => void }[] = [];
   const committer = createCommitter({
     group: {
@@ -31,6 +32,7 @@ function committing() {
     linesWritten: () => null,
     intervalMessages: 100,
     intervalMs: 1_000_000,
+    apart: () => apart.until,
     stats,
   });
   function settle(count: number): void {
@@ -41,7 +43,7 @@ function committing() {
     committer.settled();
   }
   const turn = async () => await new Promise((resolve) => setImmediate(resolve));
-  return { commits, settle, turn };
+  return { commits, committer, apart, settle, turn };
 }
 
 test('what becomes due while a commit is under way is committed behind it, though no record comes any more', async () => {
@@ -68,4 +70,29 @@ test('what is not due waits for more, or for its time', async () => {
   settle(1);
   await turn();
   expect(commits.map(({ offset }) => offset)).toEqual([100, 200]);
+});
+
+test('commits that are due one after another are kept apart; a flush waits for nothing', async () => {
+  const { commits, committer, apart, settle, turn } = committing();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  apart.until = promise;
+  settle(100);
+  await turn();
+  commits[0]?.answer();
+  settle(100);
+  settle(100);
+  await turn();
+  expect(commits).toHaveLength(1);
+  resolve();
+  await turn();
+  expect(commits.map(({ offset }) => offset)).toEqual([100, 300]);
+  apart.until = new Promise(() => undefined);
+  commits[1]?.answer();
+  await turn();
+  settle(5);
+  const flushed = committer.flush(10_000);
+  await turn();
+  commits[2]?.answer();
+  expect(await flushed).toBe(true);
+  expect(commits.map(({ offset }) => offset)).toEqual([100, 300, 305]);
 });
