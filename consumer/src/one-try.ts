@@ -56,7 +56,7 @@ export function createOneTry(options: OneTryOptions): OneTry {
     try {
       returned = handle(event, delivery, delivery);
     } catch (error) {
-      return conclude(delivery, doorway, ticket, startedAt, error);
+      return conclude(delivery, doorway, ticket, startedAt, error ?? withoutReason());
     }
     if (!isThenable(returned)) return conclude(delivery, doorway, ticket, startedAt, null);
     return watch(delivery, doorway, ticket, startedAt, returned);
@@ -76,7 +76,7 @@ export function createOneTry(options: OneTryOptions): OneTry {
     };
     return Promise.resolve(returned).then(
       () => ended(null),
-      (error: unknown) => ended(error ?? new Error('the handler failed without a reason')),
+      (error: unknown) => ended(error ?? withoutReason()),
     );
   }
 
@@ -105,6 +105,9 @@ export function createOneTry(options: OneTryOptions): OneTry {
 
   return tryOnce;
 }
+
+/** What stands for a null or undefined that was thrown: null itself says that all went well. */
+const withoutReason = (): Error => new Error('the handler failed without a reason');
 
 function isThenable(value: unknown): value is PromiseLike<void> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';

@@ -65,6 +65,25 @@ test('a handler without a promise is done in the same tick, and its slot is free
   expect(slots.running).toBe(0);
 });
 
+test.each([
+  ['null', null],
+  ['undefined', undefined],
+])('a handler that throws %s has failed, whether it returns a promise or not', async (_, thrown) => {
+  const throwIt = (): void => {
+    throw thrown;
+  };
+  for (const handle of [throwIt, async () => throwIt()]) {
+    const { begin, startsMs } = rig(handle);
+    const ended = Promise.resolve(begin());
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await ended).toMatchObject({
+      kind: 'exhausted',
+      failure: { code: 'RETRIES_EXHAUSTED', reason: 'the handler failed without a reason' },
+    });
+    expect(startsMs).toHaveLength(4);
+  }
+});
+
 test('1 + MAX_RETRIES attempts and no more, with doubling waits, in which no slot is taken', async () => {
   const { begin, delivery, slots, startsMs } = rig(() => {
     throw new Error('no luck');
