@@ -17,10 +17,13 @@ export class Inbox {
     return this.#records.length - this.#next;
   }
 
-  push(records: readonly FetchedRecord[], sizeBytes: number, end: number): void {
+  /** @returns how many bytes it takes: none without a record (its batch has none for us), for nothing would give them back */
+  push(records: readonly FetchedRecord[], sizeBytes: number, end: number): number {
     for (const record of records) this.#records.push(record);
-    this.bytes += sizeBytes;
+    const taken = records.length === 0 ? 0 : sizeBytes;
+    this.bytes += taken;
     this.end = end;
+    return taken;
   }
 
   /** The next record, still inside; null where there is none. */

@@ -1,28 +1,18 @@
-import type { Logger } from 'pino';
-import type { Journey } from './journey.ts';
 import { Lane } from './lane.ts';
-import { createLaneRunner } from './lane-runner.ts';
+import { createLaneRunner, type LaneRunnerOptions } from './lane-runner.ts';
 import { createLockedKeys } from './locked-keys.ts';
 import type { OwnedPartition } from './receive.ts';
-import { isLow, type Room } from './room.ts';
+import { isLow } from './room.ts';
 import type { Slots } from './slots.ts';
-import type { Stats } from './stats.ts';
 import { createTurns } from './turns.ts';
 
-export interface LanesOptions {
-  readonly journey: Journey;
+export interface LanesOptions extends Omit<LaneRunnerOptions, 'owns' | 'ready' | 'ended'> {
   readonly slots: Slots;
   readonly maxBatchSize: number;
   /** Whether anything may be begun now: the group's lease, the log's backlog. */
   readonly mayBegin: () => boolean;
-  readonly settled: () => void;
   /** Room was made: partitions may ask for more. */
   readonly roomMade: () => void;
-  readonly room: Room;
-  readonly stats: Stats;
-  readonly log: Logger;
-  /** A bug: what was thrown where nothing may throw. */
-  readonly failed: (error: unknown) => void;
 }
 
 export interface Lanes {
@@ -69,6 +59,8 @@ export function createLanes(options: LanesOptions): Lanes {
         room.isBusy = performance.now() >= sliceEndsMs || (hadMuch && isLow(room));
       }
     } catch (error) {
+      // The record in hand is in no list any more: whatever went on behind it would be committed past it.
+      for (const partition of partitions) partition.release();
       options.failed(error);
     }
     options.roomMade();

@@ -101,8 +101,7 @@ export class OwnedPartition implements FetchTarget, Source {
   deliver(fetched: FetchedPartition): void {
     if (this.released.aborted) return;
     this.#logEnd = Math.max(fetched.lastStableOffset, fetched.nextOffset);
-    this.#inbox.push(fetched.records, fetched.sizeBytes, fetched.nextOffset);
-    this.#waits(fetched.sizeBytes);
+    this.#waits(this.#inbox.push(fetched.records, fetched.sizeBytes, fetched.nextOffset));
     this.reachEnd();
     this.#options.arrived(this);
   }

@@ -17,7 +17,7 @@ function record(offset: number, key: string, valueBytes = 8): FetchedRecord {
 }
 
 /** One partition whose handlers end when the test says so. */
-function onePartition({ maxBatchSize = 100, valueBytes = 8, isAtOnce = false } = {}) {
+function onePartition({ maxBatchSize = 100, valueBytes = 8, isAtOnce = false, bugAt = -1 } = {}) {
   const mayBegin = () => true;
   const room = emptyRoom();
   const ends: ((settled: Settled) => void)[] = [];
@@ -28,6 +28,7 @@ function onePartition({ maxBatchSize = 100, valueBytes = 8, isAtOnce = false } =
   const lanes = createLanes({
     journey: ({ offset }) => {
       events.push(`begun ${offset}`);
+      if (offset === bugAt) throw new Error('a bug');
       if (isAtOnce) {
         slots.give();
         return Settled.byHandler;
@@ -170,3 +171,15 @@ test.each([true, false])(
     expect(events.slice(4)).toEqual(['asked for more', 'begun 9', 'begun 10']);
   },
 );
+
+test('after a bug nothing goes on behind the record that it took away: its offset is not passed', async () => {
+  const { partition, events, bugs, deliver } = onePartition({ isAtOnce: true, bugAt: 6 });
+  deliver(5, 3, String);
+  await turn();
+  deliver(8, 1, String);
+  deliver(9, 0);
+  await turn();
+  await turn();
+  expect({ bugs: bugs.length, low: partition.progress.low }).toEqual({ bugs: 1, low: 6 });
+  expect(events.filter((event) => event.startsWith('begun'))).toEqual(['begun 5', 'begun 6']);
+});

@@ -172,3 +172,13 @@ test('what comes after a release settles nothing of what was dropped: the next o
   });
   expect(told).toEqual(['arrived']);
 });
+
+test('a batch without records for us takes no room: nothing would give it back', () => {
+  const { partition, room, deliver } = rig();
+  deliver([], 100, MB);
+  expect({ bytes: room.bytes, wants: partition.wants(), due: partition.committable()?.offset }).toEqual({
+    bytes: 0,
+    wants: true,
+    due: 100,
+  });
+});
