@@ -1,10 +1,11 @@
 import { sleep } from '../sleep.ts';
 import type { KafkaCluster } from './cluster.ts';
-import { partitionsOf } from './membership.ts';
+import { partitionsOf, type Generation } from './membership.ts';
 
 /** How often the cluster's layout is asked for: partitions that were added, topics that were deleted. */
 const INTERVAL_MS = 30_000;
-const INTERVAL_WHILE_MISSING_MS = 2_000;
+/** The same while a partition is known to have no leader, or a topic no partition: nothing else may ask for it any more. */
+const INTERVAL_WHILE_UNWELL_MS = 2_000;
 
 export interface LayoutWatchOptions {
   readonly clusterNow: () => KafkaCluster;
@@ -14,9 +15,15 @@ export interface LayoutWatchOptions {
   readonly failed: (error: unknown) => void;
 }
 
+type Dealt = Generation['dealt'];
+
 export interface LayoutWatch {
-  /** Looks again and again until `over` aborts. `looked` hears of each look, and whether the layout is another one. */
-  watchUntil(over: AbortSignal, looked: (isChanged: boolean) => void): Promise<void>;
+  /**
+   * Looks again and again until `over` aborts. `looked` hears of each look, and whether the layout is another one than what
+   * was dealt: not what the look before has seen, for brokers that lag behind may have been asked for the deal. Who has dealt
+   * nothing, and so cannot deal anew, gives null, and never hears so.
+   */
+  watchUntil(over: AbortSignal, dealt: Dealt, looked: (isOutdated: boolean) => void): Promise<void>;
   missingTopics(): readonly string[];
 }
 
@@ -25,25 +32,47 @@ export function createLayoutWatch(options: LayoutWatchOptions): LayoutWatch {
   const { clusterNow, topics } = options;
   let missing: string[] = [];
 
-  const layout = (): string => JSON.stringify([...partitionsOf(clusterNow(), topics)]);
+  function isOther(dealt: Dealt): boolean {
+    if (dealt === null) return false;
+    const now = partitionsOf(clusterNow(), [...dealt.keys()]);
+    return JSON.stringify([...now]) !== JSON.stringify([...dealt]);
+  }
 
-  async function watchUntil(over: AbortSignal, looked: (isChanged: boolean) => void): Promise<void> {
-    const before = layout();
+  async function watchUntil(
+    over: AbortSignal,
+    dealt: Dealt,
+    looked: (isOutdated: boolean) => void,
+  ): Promise<void> {
     for (;;) {
-      missing = topics.filter((topic) => clusterNow().topicPartitions(topic).length === 0);
-      if (!(await sleep(missing.length === 0 ? INTERVAL_MS : INTERVAL_WHILE_MISSING_MS, over))) return;
+      if (!(await isTime(over))) return;
       // Who could not look has seen no change: a new client of an outage knows no layout at all.
-      let isChanged = false;
+      let isOutdated = false;
       try {
         await clusterNow().refreshMetadata();
-        isChanged = layout() !== before;
+        isOutdated = isOther(dealt);
         await options.checkTopics();
       } catch (error) {
         options.failed(error);
       }
-      looked(isChanged);
+      looked(isOutdated);
     }
   }
+
+  /** Whoever meets trouble learns the layout anew, so that it may be known to be unwell at any moment. */
+  async function isTime(over: AbortSignal): Promise<boolean> {
+    for (let waitedMs = 0; waitedMs < INTERVAL_MS; waitedMs += INTERVAL_WHILE_UNWELL_MS) {
+      missing = topics.filter((topic) => clusterNow().topicPartitions(topic).length === 0);
+      if (!(await sleep(INTERVAL_WHILE_UNWELL_MS, over))) return false;
+      if (isUnwell()) return true;
+    }
+    return true;
+  }
+
+  const isUnwell = (): boolean =>
+    topics.some((topic) => {
+      const partitions = clusterNow().topicPartitions(topic);
+      return partitions.length === 0 || partitions.some(({ leader }) => leader < 0);
+    });
 
   return { watchUntil, missingTopics: () => missing };
 }

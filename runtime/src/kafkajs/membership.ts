@@ -15,7 +15,8 @@ import type { Assignment } from './sticky-assignment.ts';
 export interface Generation {
   readonly id: number;
   readonly memberId: string;
-  readonly leader: boolean;
+  /** The partitions of each topic as the leader has dealt them; null for who is not the leader. */
+  readonly dealt: ReadonlyMap<string, readonly number[]> | null;
   readonly assignment: Assignment;
   /** When the coordinator was last asked, by `performance.now()`: its session timer began no earlier. */
   readonly sinceMs: number;
@@ -79,19 +80,20 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
     const wanted = leader ? topicsOf(joined.members) : [];
     if (wanted.some((topic) => !topics.includes(topic))) await clusterNow().addTargetTopics(wanted);
     if (leader) await clusterNow().refreshMetadata();
+    const dealt = leader ? partitionsOf(clusterNow(), wanted) : null;
     const sinceMs = performance.now();
     const synced = await withCoordinator((broker) =>
       broker.syncGroup({
         groupId,
         generationId: joined.generationId,
         memberId,
-        groupAssignment: leader ? encodeAssignments(joined.members, partitionsOf(clusterNow(), wanted)) : [],
+        groupAssignment: dealt === null ? [] : encodeAssignments(joined.members, dealt),
       }),
     );
     return {
       id: joined.generationId,
       memberId,
-      leader,
+      dealt,
       assignment: decodeAssignment(synced.memberAssignment),
       sinceMs,
     };

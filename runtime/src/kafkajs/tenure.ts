@@ -77,10 +77,9 @@ export async function serve(tenure: Tenure, options: ServeOptions): Promise<void
     if (reason === 'cut') dropped.resolve(true);
     else end(reason);
   });
-  const watch = options.layout.watchUntil(over.signal, (isChanged) => {
+  const watch = options.layout.watchUntil(over.signal, generation.dealt, (isOutdated) => {
     loops.reconcile();
-    // The group's leader alone asks for a new deal.
-    if (isChanged && generation.leader) end('rebalance');
+    if (isOutdated) end('rebalance');
   });
   try {
     loops.reconcile();

@@ -4,7 +4,7 @@ import { createContact } from '../../src/kafkajs/contact.ts';
 import { createHeartbeats } from '../../src/kafkajs/heartbeats.ts';
 import type { Generation } from '../../src/kafkajs/membership.ts';
 
-const generation: Generation = { id: 1, memberId: 'm', leader: false, assignment: new Map(), sinceMs: 0 };
+const generation: Generation = { id: 1, memberId: 'm', dealt: null, assignment: new Map(), sinceMs: 0 };
 const droppedBy = new Error('the group knows the member no more');
 
 /** Beats that are answered when the test says so. */

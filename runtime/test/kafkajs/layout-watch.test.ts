@@ -10,11 +10,11 @@ afterEach(() => {
 });
 
 /** A watch over one topic with so many partitions, which can be asked for or not. */
-function rig() {
-  const kafka = { partitions: 2, isAway: false };
+function rig(dealt: ReadonlyMap<string, readonly number[]> | null = new Map([['t', [0, 1]]])) {
+  const kafka = { partitions: 2, leader: 1, isAway: false };
   const cluster = {
     topicPartitions: () =>
-      Array.from({ length: kafka.partitions }, (_, partition) => ({ partition, leader: 1 })),
+      Array.from({ length: kafka.partitions }, (_, partition) => ({ partition, leader: kafka.leader })),
     refreshMetadata: async () => {
       if (kafka.isAway) throw new Error('away');
     },
@@ -27,7 +27,7 @@ function rig() {
     checkTopics: async () => undefined,
     failed: () => undefined,
   });
-  const watching = watch.watchUntil(over.signal, (isChanged) => void changes.push(isChanged));
+  const watching = watch.watchUntil(over.signal, dealt, (isChanged) => void changes.push(isChanged));
   const end = async () => {
     over.abort();
     await watching;
@@ -40,10 +40,10 @@ test('partitions that were added are a change; what cannot be asked for is none'
   await vi.advanceTimersByTimeAsync(30_000);
   kafka.isAway = true;
   kafka.partitions = 0;
-  await vi.advanceTimersByTimeAsync(30_000);
+  await vi.advanceTimersByTimeAsync(2_000);
   kafka.isAway = false;
   kafka.partitions = 3;
-  await vi.advanceTimersByTimeAsync(2_000);
+  await vi.advanceTimersByTimeAsync(30_000);
   await end();
   expect(changes).toEqual([false, false, true]);
 });
@@ -57,4 +57,29 @@ test('a topic without a layout is missing until it has one', async () => {
   await vi.advanceTimersByTimeAsync(2_000);
   expect(watch.missingTopics()).toEqual([]);
   await end();
+});
+
+test('a partition without a leader, as anyone has learnt it, is asked for at once and again until it has one', async () => {
+  const { kafka, changes, end } = rig();
+  await vi.advanceTimersByTimeAsync(9_000);
+  kafka.leader = -1;
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(changes).toEqual([false, false, false]);
+  kafka.leader = 1;
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(changes).toHaveLength(3);
+  await end();
+});
+
+test('the layout is compared with what was dealt, be it older than the first look; who has not dealt deals not anew', async () => {
+  const ofALaggingBroker = new Map([['t', [0]]]);
+  for (const [dealt, expected] of [
+    [ofALaggingBroker, true],
+    [null, false],
+  ] as const) {
+    const { changes, end } = rig(dealt);
+    await vi.advanceTimersByTimeAsync(30_000);
+    await end();
+    expect(changes).toEqual([expected]);
+  }
 });

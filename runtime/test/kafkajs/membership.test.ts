@@ -4,7 +4,7 @@ import { KafkaFaultError, makeFault } from '../../src/kafkajs/errors.ts';
 import { decodeAssignment, encodeMembership } from '../../src/kafkajs/group-protocol.ts';
 import { createMembership, type Generation } from '../../src/kafkajs/membership.ts';
 
-const generation: Generation = { id: 7, memberId: 'm-7', leader: false, assignment: new Map(), sinceMs: 0 };
+const generation: Generation = { id: 7, memberId: 'm-7', dealt: null, assignment: new Map(), sinceMs: 0 };
 const entries = [
   { topic: 't', partition: 0, offset: 5, metadata: 'x' },
   { topic: 't', partition: 1, offset: 6, metadata: '' },
