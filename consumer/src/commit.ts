@@ -160,10 +160,12 @@ export function createCommitter(options: CommitterOptions): Committer {
     },
     flush,
     async keepTime(signal) {
+      const over = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       while (await sleep(options.intervalMs, signal)) {
         doubtsAreDue = true;
         following ??= commitWhileDue();
-        await following;
+        // What it waits for, the lines of a reader that has stalled say, may never come.
+        await Promise.race([following, over]);
       }
     },
   };

@@ -26,11 +26,12 @@ export function createOwnTopics(options: {
   const letters = deadLetterTopicPlan(settings.dlqTopic);
   let current: TopicsState = { missing: settings.topics, reason: 'not asked yet' };
 
-  async function ensure(topics: readonly TopicPlan[], signal: AbortSignal): Promise<boolean> {
+  async function ensure(
+    topics: readonly TopicPlan[],
+    signal: AbortSignal,
+    onState: (state: TopicsState) => void,
+  ): Promise<boolean> {
     const cluster = options.createCluster();
-    const onState = (state: TopicsState) => {
-      current = state;
-    };
     try {
       const all = await ensureTopics({ cluster, topics, log, signal, onState });
       if (all) await warnOfRetention(cluster, settings.dlqTopic, log);
@@ -44,7 +45,8 @@ export function createOwnTopics(options: {
 
   async function recreate(): Promise<void> {
     try {
-      await ensure([letters], AbortSignal.timeout(RECREATE_TIMEOUT_MS));
+      // What it is told stays true only for as long as someone asks: the partitions that wait for it say so themselves.
+      await ensure([letters], AbortSignal.timeout(RECREATE_TIMEOUT_MS), () => undefined);
     } catch (error) {
       log.warn(
         { topic: letters.name, reason: faultOf(error).message },
@@ -56,7 +58,10 @@ export function createOwnTopics(options: {
   }
 
   return {
-    ensureAll: async (signal) => await ensure([...settings.topics.map(inputTopicPlan), letters], signal),
+    ensureAll: async (signal) =>
+      await ensure([...settings.topics.map(inputTopicPlan), letters], signal, (state) => {
+        current = state;
+      }),
     recreateDeadLetterTopic: () => (recreating ??= recreate()),
     state: () => current,
   };

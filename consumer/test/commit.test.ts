@@ -182,3 +182,20 @@ test('a flush takes what is in doubt although another commit is under way, and t
   expect(await flushed).toBe(true);
   expect(offsets().slice(2)).toEqual([['0:1'], ['0:2', '1:2']]);
 });
+
+test('keeping time ends with its signal, also behind a commit whose lines are never written', async () => {
+  const { owned, lines, committer, settle } = rig(1_000, 1);
+  const asked = Promise.withResolvers<void>();
+  Object.defineProperty(lines, 'written', {
+    get: () => {
+      asked.resolve();
+      return new Promise(() => undefined);
+    },
+  });
+  settle(owned[0], 0);
+  const ended = new AbortController();
+  const keeping = committer.keepTime(ended.signal);
+  await asked.promise;
+  ended.abort();
+  await expect(keeping).resolves.toBeUndefined();
+});
