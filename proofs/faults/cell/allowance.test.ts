@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { check } from '../checker/check.ts';
 import { evidence, handled, life, log, written } from '../checker/made-up.ts';
+import { nowUs } from '../preload/ledger-line.ts';
 import { createAllowance } from './allowance.ts';
+import type { CommitWatch } from './commit-watch.ts';
+import type { Writer } from './writer.ts';
 
 const placed = log(4).map((record) => ({ ...record, headers: { 'record-id': `r${record.offset}` } }));
 
@@ -48,4 +51,29 @@ test('the last record of a key is missed in a compacted log', () => {
   allowance.startCompaction();
   const ofTheirOwn = placed.map((record) => ({ ...record, key: Buffer.from(`key-${record.offset}`) }));
   expect(check(allowance.apply(found, ofTheirOwn)).join('\n')).toContain('r1 was acknowledged');
+});
+
+test('once a topic was made anew, a commit that names the old one is no position in its log', () => {
+  const allowance = createAllowance();
+  const startedOverMs = nowUs() / 1e3;
+  const watch = { looks: [] } as unknown as CommitWatch;
+  const writer = { written: [], placed: [] } as unknown as Writer;
+  allowance.startOver({ watch, writer, logGone: true });
+  const [old, anew] = [';topic-id:0a', ';topic-id:0b'];
+  const judged = (metadata: string) =>
+    allowance.apply(
+      evidence({
+        log: log(7),
+        ends: new Map([['t/0', 7]]),
+        lives: [
+          life(
+            'c1',
+            `C ${startedOverMs - 1} t/0:7:${old}\n C ${startedOverMs + 1_000} t/0:7:${metadata}\n A ${startedOverMs + 1_001} acknowledged t/0:7:${metadata}`,
+          ),
+        ],
+      }),
+      [],
+    );
+  expect(check(judged(old)).join('\n')).not.toContain('was not settled');
+  expect(check(judged(anew)).join('\n')).toContain('t/0:7 while 0 was not settled');
 });

@@ -30,7 +30,7 @@ export function createAllowance(): Allowance {
   const floors = new Map<string, number>();
   const lettersKept: LogRecord[] = [];
   let compacts = false;
-  let since = { us: 0, wallMs: 0, looks: 0, written: 0, placed: 0 };
+  let since = { us: 0, wallMs: 0, looks: 0, written: 0, placed: 0, logGone: false };
 
   return {
     floors,
@@ -46,21 +46,28 @@ export function createAllowance(): Allowance {
         looks: watch.looks.length,
         written: logGone ? written.length : since.written,
         placed: logGone ? placed.length : since.placed,
+        logGone,
       };
       lettersKept.length = 0;
     },
     apply: (evidence, placed) => {
+      const isOfGoneLog = since.logGone ? namesOneOf(topicIdsBefore(evidence, since.us)) : () => false;
       const later: Evidence = {
         ...evidence,
         written: evidence.written.slice(since.written),
         calm: evidence.calm.filter(({ fromUs }) => fromUs >= since.us),
-        commitLooks: evidence.commitLooks.slice(since.looks),
+        commitLooks: evidence.commitLooks.slice(since.looks).filter((look) => !isOfGoneLog(look)),
         letters: [...lettersKept, ...evidence.letters].filter(
           ({ timestampMs }) => timestampMs >= since.wallMs,
         ),
         lives: evidence.lives.map((life) => ({
           ...life,
-          steps: life.steps.filter(({ us }) => us >= since.us),
+          steps: life.steps
+            .filter(({ us }) => us >= since.us)
+            .map((step) => ({
+              ...step,
+              positions: step.positions.filter((position) => !isOfGoneLog(position)),
+            })),
           metrics: (life.steps[0]?.us ?? Infinity) < since.us ? null : life.metrics,
         })),
       };
@@ -72,6 +79,25 @@ export function createAllowance(): Allowance {
     },
   };
 }
+
+interface OfTopic {
+  readonly topicId: string | null;
+}
+
+/** The topics that commits named before the time: what names one of them later is no position in the log that followed it. */
+const topicIdsBefore = ({ lives }: Evidence, us: number): ReadonlySet<string | null> =>
+  new Set(
+    lives.flatMap(({ steps }) =>
+      steps
+        .filter((step) => step.us < us)
+        .flatMap(({ positions }) => positions.map(({ topicId }) => topicId)),
+    ),
+  );
+
+const namesOneOf =
+  (topicIds: ReadonlySet<string | null>) =>
+  ({ topicId }: OfTopic): boolean =>
+    topicId !== null && topicIds.has(topicId);
 
 const partitionOf = ({ topic, partition }: LogRecord): string => `${topic}/${partition}`;
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CommitLook } from '../checker/evidence.ts';
+import { topicIdIn } from '../checker/read-ledger.ts';
 import { nowUs } from '../preload/ledger-line.ts';
 import { stockClient } from './kafka-client.ts';
 
@@ -24,23 +25,27 @@ export async function watchCommits(
   const looks: CommitLook[] = [];
   const ended = new AbortController();
 
-  async function look(): Promise<Map<string, number>> {
+  async function ask(): Promise<Omit<CommitLook, 'fromUs' | 'toUs'>[]> {
     const found = await admin.fetchOffsets({ groupId, topics: [...topics] });
-    const committed = new Map<string, number>();
-    for (const { topic, partitions } of found) {
-      for (const { partition, offset } of partitions) {
-        if (Number(offset) >= 0) committed.set(`${topic}/${partition}`, Number(offset));
-      }
-    }
-    return committed;
+    return found.flatMap(({ topic, partitions }) =>
+      partitions
+        .map(({ partition, offset, metadata }) => ({
+          partition: `${topic}/${partition}`,
+          offset: Number(offset),
+          topicId: topicIdIn(metadata ?? ''),
+        }))
+        .filter(({ offset }) => offset >= 0),
+    );
   }
+
+  const look = async () => new Map((await ask()).map(({ partition, offset }) => [partition, offset]));
 
   async function run(): Promise<void> {
     while (!ended.signal.aborted) {
       const fromUs = nowUs();
-      const committed = await look().catch(() => new Map<string, number>());
+      const committed = await ask().catch(() => []);
       const toUs = nowUs();
-      for (const [partition, offset] of committed) looks.push({ partition, offset, fromUs, toUs });
+      for (const one of committed) looks.push({ ...one, fromUs, toUs });
       await pause(INTERVAL_MS);
     }
   }

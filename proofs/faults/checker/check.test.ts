@@ -35,7 +35,13 @@ const heaps = (...bytes: readonly number[]) =>
 
 /** The committed position of the partition, as it was looked at. */
 const looks = (...offsets: readonly number[]) =>
-  offsets.map((offset, n) => ({ partition: 't/0', offset, fromUs: (10 + n) * 1e3, toUs: (10.5 + n) * 1e3 }));
+  offsets.map((offset, n) => ({
+    partition: 't/0',
+    offset,
+    topicId: null,
+    fromUs: (10 + n) * 1e3,
+    toUs: (10.5 + n) * 1e3,
+  }));
 
 const breaches: [string, Partial<Evidence>][] = [
   ['I1', { lives: [life('c1', `P 1 t/0\n L 2 t 0 1\n W 3 t 0 1`)] }],

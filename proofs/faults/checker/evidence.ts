@@ -53,6 +53,8 @@ export interface HealthLook {
 export interface CommitLook {
   readonly partition: string;
   readonly offset: number;
+  /** The topic's id that the commit names; null where it names none. */
+  readonly topicId: string | null;
   readonly fromUs: number;
   readonly toUs: number;
 }
@@ -127,6 +129,8 @@ export interface Position {
   readonly offset: number;
   /** Ranges above `offset` that are settled too, both ends included. */
   readonly ranges: readonly { readonly first: number; readonly last: number }[];
+  /** The topic's id that the commit names; null where it names none. */
+  readonly topicId: string | null;
 }
 
 /** A check takes the evidence and says in words what is broken; nothing where the invariant holds. */

@@ -43,7 +43,13 @@ function readPosition(text: string): Position {
   const metadataAt = text.indexOf(':', text.indexOf(':') + 1);
   const [partition = '', offset] = text.slice(0, metadataAt).split(':');
   const low = Number(offset);
-  return { partition, offset: low, ranges: readRanges(low, text.slice(metadataAt + 1)) };
+  const metadata = text.slice(metadataAt + 1);
+  return { partition, offset: low, ranges: readRanges(low, metadata), topicId: topicIdIn(metadata) };
+}
+
+/** The id of the topic that a commit's metadata name; null where they name none. */
+export function topicIdIn(metadata: string): string | null {
+  return /;topic-id:([0-9a-f]+)$/.exec(metadata)?.[1] ?? null;
 }
 
 /**
