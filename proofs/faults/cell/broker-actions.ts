@@ -7,25 +7,28 @@ import { until } from './until.ts';
 
 const NOTICE_TIMEOUT_MS = 30_000;
 
+/** Notes the beginning of an outage: of all of Kafka where these are all nodes. */
+const away = (cell: Cell, nodes: readonly ClusterNode[]) =>
+  cell.times.away(nodes.length === cell.cluster.nodes.length ? 'kafka' : 'broker');
+
 /** kill -9 of a node, which comes back after `awayMs`. */
 export async function killNode(cell: Cell, node: ClusterNode, awayMs: number): Promise<void> {
-  const away = cell.times.away('broker');
+  const outage = away(cell, [node]);
   await node.kill();
   cell.did('broker kill');
   await pause(awayMs);
-  await away.back(() => node.restart());
+  await outage.back(() => node.restart());
 }
 
 /** A node ends in order, and comes back at once. */
 export async function restartNode(cell: Cell, node: ClusterNode): Promise<void> {
-  const away = cell.times.away('broker');
-  await away.back(() => node.restart());
+  await away(cell, [node]).back(() => node.restart());
   cell.did('broker restart');
 }
 
 /** SIGSTOP of a node for `frozenMs`: its connections stay open, and nothing answers. */
 export async function freezeNode(cell: Cell, node: ClusterNode, frozenMs: number): Promise<void> {
-  const away = cell.times.away('broker');
+  const outage = away(cell, [node]);
   const fromUs = nowUs();
   node.pause();
   cell.did('broker freeze');
@@ -33,7 +36,7 @@ export async function freezeNode(cell: Cell, node: ClusterNode, frozenMs: number
     await pause(frozenMs);
   } finally {
     const toUs = nowUs();
-    await away.back(() => node.resume());
+    await outage.back(() => node.resume());
     // An only broker that wakes up after a session finds that nobody has beaten: it may drop all members.
     const isAlone = cell.cluster.nodes.length === 1;
     if (isAlone) for (const consumer of cell.running()) consumer.wasCutOff(fromUs, toUs);
@@ -43,11 +46,11 @@ export async function freezeNode(cell: Cell, node: ClusterNode, frozenMs: number
 /** All given nodes are killed and stay away until every consumer has said so, and `awayMs` more. */
 export async function outage(cell: Cell, nodes: readonly ClusterNode[], awayMs: number): Promise<void> {
   await Promise.all(nodes.map((node) => node.kill()));
-  const away = cell.times.away(nodes.length === cell.cluster.nodes.length ? 'kafka' : 'broker');
+  const all = away(cell, nodes);
   cell.did('outage');
   if (await until(() => nobodyIsReady(cell), NOTICE_TIMEOUT_MS)) cell.did('outage noticed');
   await pause(awayMs);
-  await away.back(() => Promise.all(nodes.map((node) => node.restart())));
+  await all.back(() => Promise.all(nodes.map((node) => node.restart())));
 }
 
 async function nobodyIsReady(cell: Cell): Promise<boolean> {

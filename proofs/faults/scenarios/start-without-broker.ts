@@ -10,13 +10,14 @@ export const scenario: Scenario = {
   moments: ['load', 'idle'],
   async inject(cell, random) {
     const [node] = cell.cluster.nodes;
+    const outage = cell.times.away('kafka');
     await node?.kill();
     await random.pick(cell.running()).kill();
     cell.did('kill');
     const started = cell.start();
     await pause(random.whole(2_000, 8_000));
     if (started.running()) cell.did('start without broker');
-    await node?.restart();
+    await outage.back(async () => await node?.restart());
   },
   happened: (tally) => tally.of('start without broker') > 0,
 };
