@@ -68,9 +68,9 @@ export function createCommitter(options: CommitterOptions): Committer {
   async function commitWhileDue(): Promise<void> {
     try {
       for (;;) {
-        const result = await commitNow();
+        await commitNow();
         await options.apart();
-        if (result !== 'acknowledged' || !isDue()) return;
+        if (!isDue()) return;
       }
     } finally {
       following = null;
@@ -160,12 +160,9 @@ export function createCommitter(options: CommitterOptions): Committer {
     },
     flush,
     async keepTime(signal) {
-      const over = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       while (await sleep(options.intervalMs, signal)) {
         doubtsAreDue = true;
         following ??= commitWhileDue();
-        // What it waits for, the lines of a reader that has stalled say, may never come.
-        await Promise.race([following, over]);
       }
     },
   };

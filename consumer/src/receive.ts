@@ -147,7 +147,7 @@ export class OwnedPartition implements FetchTarget, Source {
     this.#held.clear();
     this.progress = new Progress(this.topic, this.partition, offset);
     this.committed = null;
-    this.sentCommits = new SentCommits(null, '');
+    this.sentCommits.startOver();
     this.committedRanges = '';
     this.uncommitted = new Uncommitted();
     this.#inbox.end = offset;

@@ -42,6 +42,11 @@ export class SentCommits {
     this.#last = null;
   }
 
+  /** The log is another one: nothing is in force in it, but what was sent for the old one may still come. */
+  startOver(): void {
+    this.#inForce = { offset: null, metadata: '' };
+  }
+
   /** Whether what is in force may still be replaced by an older commit. */
   get isInDoubt(): boolean {
     return this.#sent().some((sent) => !isSame(sent, this.#inForce));

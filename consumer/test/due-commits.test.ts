@@ -1,4 +1,4 @@
-import type { AssignedPartition } from '@event-pipeline/runtime/kafkajs/group-types.ts';
+import type { AssignedPartition, CommitResult } from '@event-pipeline/runtime/kafkajs/group-types.ts';
 import { expect, test } from 'vitest';
 import { createCommitter } from '../src/commit.ts';
 import type { Committable } from '../src/progress.ts';
@@ -18,14 +18,14 @@ function committing() {
     gone: () => undefined,
   });
   const apart = { until: Promise.resolve() };
-  const commits: { offset: number | undefined; answer: () => void }[] = [];
+  const commits: { offset: number | undefined; answer: (result?: CommitResult) => void }[] = [];
   const committer = createCommitter({
     group: {
       commit: async (entries: readonly Committable[]) => {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        commits.push({ offset: entries[0]?.offset, answer: resolve });
-        await promise;
-        return 'acknowledged';
+        const { promise, resolve } = Promise.withResolvers<CommitResult>();
+        const answer = (result: CommitResult = 'acknowledged') => resolve(result);
+        commits.push({ offset: entries[0]?.offset, answer });
+        return await promise;
       },
     },
     owned: () => [partition],
@@ -95,4 +95,18 @@ test('commits that are due one after another are kept apart; a flush waits for n
   commits[2]?.answer();
   expect(await flushed).toBe(true);
   expect(commits.map(({ offset }) => offset)).toEqual([100, 300, 305]);
+});
+
+test('what becomes due behind a commit that came to nothing is committed too, though no record comes any more', async () => {
+  const { commits, apart, settle, turn } = committing();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  apart.until = promise;
+  settle(100);
+  await turn();
+  commits[0]?.answer('refused');
+  await turn();
+  settle(100);
+  resolve();
+  await turn();
+  expect(commits.map(({ offset }) => offset)).toEqual([100, 200]);
 });

@@ -79,3 +79,15 @@ test('a partition that comes back after a cut does not go on from before what an
   expect(partition.tryGoOn({ ...assigned, committed: 364 })).toBe(true);
   expect(new OwnedPartition(assigned, receive).tryGoOn(assigned)).toBe(true);
 });
+
+test('a commit for a log that is gone, which was not answered, is in doubt in the log that followed it', () => {
+  const assigned = { topic: 't', partition: 0, committed: 5, metadata: '' };
+  const options = { room: emptyRoom(), arrived: () => undefined, gone: () => undefined };
+  const partition = new OwnedPartition(assigned, options);
+  partition.gone(5, 0);
+  expect(partition.sentCommits.isInDoubt).toBe(false);
+  partition.sentCommits.sending(9, '');
+  partition.gone(9, 0);
+  expect(partition.sentCommits.isInDoubt).toBe(true);
+  expect(partition.progress.committable().offset).toBe(0);
+});

@@ -13,7 +13,7 @@ export interface CommitWatch {
 }
 
 /** Tells when the group answers, but takes no positions: a right that was taken away, a log of offsets without its replicas. */
-export function createCommitWatch(contact: Pick<Contact, 'heard' | 'failed'>): CommitWatch {
+export function createCommitWatch(contact: Pick<Contact, 'heard' | 'failed' | 'away'>): CommitWatch {
   let failingSinceMs: number | null = null;
 
   return {
@@ -26,6 +26,11 @@ export function createCommitWatch(contact: Pick<Contact, 'heard' | 'failed'>): C
       const { type, retriable } = faultOf(error);
       // The group's own life is no failure; and metadata that are too long are left out of the next commit.
       if (endOf(error) !== null || type === 'OFFSET_METADATA_TOO_LARGE') return;
+      // An outage of the group is told as that, and its end is not told of commits before the next one.
+      if (contact.away().has('group')) {
+        failingSinceMs = null;
+        return;
+      }
       failingSinceMs ??= performance.now();
       if (!retriable || performance.now() - failingSinceMs >= TELL_AFTER_MS) contact.failed('commits', error);
     },

@@ -48,6 +48,9 @@ export function createLayoutWatch(options: LayoutWatchOptions): LayoutWatch {
       // Who could not look has seen no change: a new client of an outage knows no layout at all.
       let isOutdated = false;
       try {
+        // A client that was made anew knows of this member's topics only.
+        const foreign = [...(dealt?.keys() ?? [])].filter((topic) => !topics.includes(topic));
+        if (foreign.length > 0) await clusterNow().addTargetTopics(foreign);
         await clusterNow().refreshMetadata();
         isOutdated = isOther(dealt);
         await options.checkTopics();

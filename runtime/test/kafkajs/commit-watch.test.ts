@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createCommitWatch } from '../../src/kafkajs/commit-watch.ts';
+import type { Peer } from '../../src/kafkajs/contact.ts';
+import type { Outage } from '../../src/kafkajs/group-types.ts';
 import { KafkaFaultError, makeFault } from '../../src/kafkajs/errors.ts';
 
 beforeEach(() => {
@@ -11,13 +13,15 @@ afterEach(() => {
 
 function rig() {
   const told: string[] = [];
+  const away = new Map<Peer, Outage>();
   const watch = createCommitWatch({
     heard: (peer) => void told.push(`${peer} heard`),
     failed: (peer) => void told.push(`${peer} failed`),
+    away: () => away,
   });
   const fail = (type: string, retriable: boolean) =>
     watch.failed(new KafkaFaultError(makeFault(type, 'no', { retriable })));
-  return { watch, told, fail };
+  return { watch, told, fail, away };
 }
 
 test.each([
@@ -44,4 +48,18 @@ test('what another try may mend is told where none has for long', () => {
   vi.advanceTimersByTime(1_000);
   fail('REQUEST_TIMED_OUT', true);
   expect(told).toEqual(['group heard', 'commits heard', 'commits failed']);
+});
+
+test('while the group is away, commits that fail tell nothing more; what fails behind that counts anew', () => {
+  const { told, fail, away } = rig();
+  fail('NETWORK', true);
+  away.set('group', { sinceMs: 0, reason: 'refused' });
+  vi.advanceTimersByTime(60_000);
+  fail('NETWORK', true);
+  away.clear();
+  fail('NETWORK', true);
+  expect(told).toEqual([]);
+  vi.advanceTimersByTime(15_000);
+  fail('NETWORK', true);
+  expect(told).toEqual(['commits failed']);
 });

@@ -11,10 +11,12 @@ afterEach(() => {
 
 /** A watch over one topic with so many partitions, which can be asked for or not. */
 function rig(dealt: ReadonlyMap<string, readonly number[]> | null = new Map([['t', [0, 1]]])) {
+  const asked: string[] = [];
   const kafka = { partitions: 2, leader: 1, isAway: false };
   const cluster = {
     topicPartitions: () =>
       Array.from({ length: kafka.partitions }, (_, partition) => ({ partition, leader: kafka.leader })),
+    addTargetTopics: async (topics: string[]) => void asked.push(...topics),
     refreshMetadata: async () => {
       if (kafka.isAway) throw new Error('away');
     },
@@ -32,7 +34,7 @@ function rig(dealt: ReadonlyMap<string, readonly number[]> | null = new Map([['t
     over.abort();
     await watching;
   };
-  return { kafka, changes, watch, end };
+  return { kafka, asked, changes, watch, end };
 }
 
 test('partitions that were added are a change; what cannot be asked for is none', async () => {
@@ -82,4 +84,16 @@ test('the layout is compared with what was dealt, be it older than the first loo
     await end();
     expect(changes).toEqual([expected]);
   }
+});
+
+test('topics that were dealt to others are asked for as well', async () => {
+  const { asked, changes, end } = rig(
+    new Map([
+      ['t', [0, 1]],
+      ['u', [0, 1]],
+    ]),
+  );
+  await vi.advanceTimersByTimeAsync(30_000);
+  await end();
+  expect({ asked, changes }).toEqual({ asked: ['u'], changes: [false] });
 });
