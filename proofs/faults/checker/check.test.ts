@@ -121,6 +121,21 @@ test('a commit without an answer may take effect behind a later one', () => {
   expect(check(evidence({ ...good, commitLooks: looks(2, 1, 2), lives }))).toEqual([]);
 });
 
+test('another one may go on from a commit without an answer that came into force last, once', () => {
+  const owner = life(
+    'c1',
+    `P 1 t/0\n C 4 t/0:1:\n A 5 unknown t/0:1:\n C 8 t/0:2:\n A 9 acknowledged t/0:2:`,
+  );
+  const next = `P 10 t/0\n C 11 t/0:1:\n A 12 acknowledged t/0:1:`;
+  const back = (steps: string) =>
+    check(evidence({ ...good, lives: [owner, life('c2', steps)] })).filter((text) => text.startsWith('I7'));
+  expect(back(next)).toEqual([]);
+  expect(
+    back(`${next}\n C 13 t/0:2:\n A 14 acknowledged t/0:2:\n C 15 t/0:1:\n A 16 acknowledged t/0:1:`),
+  ).toHaveLength(1);
+  expect(back(`C 9.5 t/0:1:\n A 9.6 acknowledged t/0:1:`)).toHaveLength(1);
+});
+
 test.each(breaches)('%s is seen to be broken (%#)', (invariant, breach) => {
   const problems = check(evidence({ ...good, ...breach }));
   expect(problems.map((problem) => problem.split(':', 1)[0])).toContain(invariant);

@@ -19,14 +19,18 @@ interface Unanswered {
  * is no promise, but may take effect late, behind a later one: Kafka refuses none of the same generation.
  */
 export const commitsGoForward: Check = (evidence) => {
+  const unanswered = unansweredByPlace(evidence);
   const acknowledged = [...takenByPartition(evidence)].flatMap(([partition, taken]) =>
-    stepsBack(taken).map((problem) => `${partition} was committed at ${problem}`),
+    stepsBack(taken, lostOf(unanswered, partition)).map(
+      (problem) => `${partition} was committed at ${problem}`,
+    ),
   );
-  return few('I7', [...looksBack(evidence), ...acknowledged]);
+  return few('I7', [...looksBack(evidence, unanswered), ...acknowledged]);
 };
 
-function looksBack(evidence: Evidence): string[] {
-  const unanswered = unansweredByPlace(evidence);
+type ByPlace = ReadonlyMap<string, readonly Unanswered[]>;
+
+function looksBack(evidence: Evidence, unanswered: ByPlace): string[] {
   const last = new Map<string, CommitLook>();
   const problems: string[] = [];
   for (const look of evidence.commitLooks) {
@@ -88,8 +92,20 @@ function takenByPartition({ lives }: Evidence): Map<string, Taken[]> {
   return all;
 }
 
-/** Two that overlap in time may have taken effect in any order. */
-function stepsBack(taken: readonly Taken[]): string[] {
+/** What the partition may have been put to behind its last commit, each with the end of the generation in which it can be. */
+function lostOf(unanswered: ByPlace, partition: string): { offset: number; untilUs: number }[] {
+  return [...unanswered].flatMap(([place, list]) => {
+    const at = place.lastIndexOf(':');
+    const offset = Number(place.slice(at + 1));
+    return place.slice(0, at) === partition ? list.map(({ untilUs }) => ({ offset, untilUs })) : [];
+  });
+}
+
+/**
+ * Two that overlap in time may have taken effect in any order. And in a later generation someone may go on from a commit
+ * without an answer, which came into force last: once for each.
+ */
+function stepsBack(taken: readonly Taken[], lost: { offset: number; untilUs: number }[]): string[] {
   const answered = taken.toSorted((a, b) => a.answeredUs - b.answeredUs);
   let highest = -1;
   let next = 0;
@@ -103,7 +119,13 @@ function stepsBack(taken: readonly Taken[]): string[] {
       highest = Math.max(highest, first.offset);
       next += 1;
     }
-    if (offset < highest) problems.push(`${highest}, and later at ${offset}`);
+    if (offset >= highest) continue;
+    const late = lost.findIndex((one) => one.offset <= offset && one.untilUs <= sentUs);
+    if (late === -1) problems.push(`${highest}, and later at ${offset}`);
+    else {
+      lost.splice(late, 1);
+      highest = offset;
+    }
   }
   return problems;
 }

@@ -4,7 +4,8 @@ import { few, letterPlaces, settlings, stepPlace, type Settling } from './settli
 /**
  * I6: a record is settled twice only where the one who settled it first was killed afterwards, or stopped beyond its
  * session, and had no acknowledged commit of it by then; or where its handler was under way in a process as it was
- * stopped. A letter stands twice only where an acknowledgement was lost.
+ * stopped; or where an older commit of the first one, which got no answer, came into force behind an acknowledged one of the
+ * record, and the partition went to another then. A letter stands twice only where an acknowledgement was lost.
  */
 export const noRepeats: Check = (evidence) => {
   const problems: string[] = [];
@@ -29,7 +30,7 @@ export function repeats(evidence: Evidence): number {
 /** @returns null where the second settling had to be expected */
 function forbidden(evidence: Evidence, commits: Commits, first: Settling, second: Settling): string | null {
   const again = `and again by ${second.life.name} ${Math.round((second.step.us - first.step.us) / 1e3)} ms later`;
-  if (wasStoppedInHandler(evidence, first, second)) return null;
+  if (wasStoppedInHandler(evidence, first, second) || wasOverwritten(first, second)) return null;
   const cutUs = cutAfter(evidence, first, second);
   if (cutUs === null) return `${again}, without a kill or a cut`;
   return committedBefore(commits, first.step, cutUs) ? `${again}, although it was committed` : null;
@@ -60,6 +61,21 @@ function wasStoppedInHandler({ policy }: Evidence, first: Settling, { life, step
     );
     return began !== undefined && began.us <= fromUs + policy.sessionMs * 1e3;
   });
+}
+
+/** Its owner had it committed, and acknowledged, behind a commit without an answer that lay before it. */
+function wasOverwritten({ life, step }: Settling, second: Settling): boolean {
+  if (life === second.life) return false;
+  const answers = life.steps.filter(({ mark, us }) => mark === 'A' && us < second.step.us);
+  const positionIn = ({ positions }: Step) =>
+    positions.find(({ partition }) => partition === step.partition)?.offset ?? -1;
+  const lost = answers.findIndex(
+    (answer) => answer.text === 'unknown' && positionIn(answer) >= 0 && positionIn(answer) <= step.offset,
+  );
+  return (
+    lost >= 0 &&
+    answers.slice(lost).some((answer) => answer.text === 'acknowledged' && positionIn(answer) > step.offset)
+  );
 }
 
 /** What a process had begun when it was stopped may be written down a moment after it goes on. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { blindInvariants, judge } from './judge.ts';
-import { mutants, type Mutant } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
+import { mutants } from './mutants.ts';
 
 const mutant = { ...(mutants[0] as Mutant), breaks: ['I2', 'I10'] };
 const result = (violations: string[], rounds = 1) => ({

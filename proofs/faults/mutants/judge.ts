@@ -1,5 +1,5 @@
 import type { CellResult } from '../run-cell.ts';
-import type { Mutant } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
 
 export interface Judgement {
   readonly mutant: Mutant;

@@ -1,14 +1,4 @@
-/** A mistake that somebody could make in the consumer, as a change of one piece of its source text. */
-export interface Mutant {
-  readonly name: string;
-  /** The invariants whose checks may catch it; at least one of them must. */
-  readonly breaks: readonly string[];
-  /** The scenario that is run with it. */
-  readonly scenario: string;
-  /** Text that stands exactly once in the sources of the consumer and the runtime. */
-  readonly find: string;
-  readonly replace: string;
-}
+import type { Mutant } from './mutant.ts';
 
 /** At least one for each invariant; a checker that lets one of them live is blind there. */
 export const mutants: readonly Mutant[] = [
@@ -41,6 +31,13 @@ export const mutants: readonly Mutant[] = [
     find: '    post(letter);\n    return letter;',
     replace:
       '    post(new LetterUnderWay(delivery, failure, desk));\n    queueMicrotask(() => end(letter, settle(letter)));\n    return letter;',
+  },
+  {
+    name: 'settle-what-was-dropped',
+    breaks: ['I2', 'I1'],
+    scenario: 'terminate-amid-markers',
+    find: '  deliver(fetched: FetchedPartition): void {\n    if (this.released.aborted) return;\n',
+    replace: '  deliver(fetched: FetchedPartition): void {\n',
   },
   {
     name: 'gaps-never-settle',

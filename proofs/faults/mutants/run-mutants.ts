@@ -6,7 +6,8 @@ import { runAll } from '../run-all.ts';
 import type { CellResult } from '../run-cell.ts';
 import type { Scenario } from '../scenario.ts';
 import { blindInvariants, judge, type Judgement } from './judge.ts';
-import { mutants, type Mutant } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
+import { mutants } from './mutants.ts';
 
 export interface MutantRun {
   readonly scenarios: readonly Scenario[];
