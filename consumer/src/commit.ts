@@ -53,7 +53,8 @@ export function createCommitter(options: CommitterOptions): Committer {
   let settledBefore = totalSettled(stats);
   let running: Promise<CommitResult | 'nothing'> | null = null;
   let following: Promise<void> | null = null;
-  let withMetadata = true;
+  /** What goes with a position: all that there is, unless a broker's bound on it is lower than Kafka's own. */
+  let detail: 'ranges' | 'id' | 'none' = 'ranges';
   /** Whether the next commit takes what is in doubt as well. */
   let doubtsAreDue = false;
 
@@ -97,9 +98,9 @@ export function createCommitter(options: CommitterOptions): Committer {
     if (commitSending.hasSubscribers) commitSending.publish(entries);
     const result = await group.commit(entries);
     if (commitAnswered.hasSubscribers) commitAnswered.publish({ result, entries });
-    // A broker with a lower bound than Kafka's own takes the positions alone: repeats are possible, loss is not.
-    if (result === 'metadata-too-large') withMetadata = false;
-    else stats.commits[result] += 1;
+    // Without the ranges repeats are possible, loss is not.
+    if (result === 'metadata-too-large') detail = detail === 'ranges' ? 'id' : 'none';
+    stats.commits[result === 'metadata-too-large' ? 'refused' : result] += 1;
     if (result === 'acknowledged') acknowledged(due, asSent);
     return result;
   }
@@ -119,7 +120,8 @@ export function createCommitter(options: CommitterOptions): Committer {
   }
 
   function entryOf({ topicId }: OwnedPartition, committable: Committable): CommitEntry {
-    const metadata = withMetadata ? encodeCommitMetadata(committable.metadata, topicId) : '';
+    const ranges = detail === 'ranges' ? committable.metadata : '';
+    const metadata = detail === 'none' ? '' : encodeCommitMetadata(ranges, topicId);
     return { ...committable, metadata };
   }
 

@@ -38,13 +38,13 @@ export async function runConsumer(options: ConsumerOptions): Promise<boolean> {
 
 /** What is seen from outside: health and metrics. */
 async function serve(parts: Parts, { settings, log, stop, version }: ConsumerOptions) {
-  const { group, assignment, processing, lag, stats } = parts;
+  const { group, assignment, lanes, processing, lag, stats } = parts;
   const vitals: Vitals = {
     status: group.status,
     blocked: group.blocked,
     owned: assignment.owned,
     gates: processing.doorways.states,
-    topicsMissing: parts.ownTopics.state,
+    topics: parts.ownTopics.state,
     lagKnown: lag.known,
     stopping: () => stop.aborted,
     stuckHandlers: processing.stuckHandlers,
@@ -56,6 +56,7 @@ async function serve(parts: Parts, { settings, log, stop, version }: ConsumerOpt
     lag,
     owned: assignment.owned,
     rebalances: () => group.status().rebalances,
+    underWay: lanes.underWay,
     targetUp: processing.doorways.allUp,
     version,
   });

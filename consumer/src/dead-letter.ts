@@ -54,7 +54,7 @@ const OWNED_POLL_MS = 100;
 export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   const { stats, faults, log } = options;
   const unheld = createTimeLimits<LetterUnderWay>(HELD_AFTER_MS, (letter) =>
-    letter.hold('its letter is not acknowledged'),
+    letter.hold(notAcknowledged(letter.lastRefusal)),
   );
   const slab = createRecordSlab();
   let underWay = 0;
@@ -123,8 +123,9 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     }
     // The whole one again next time: the broker may have been given room for it.
     letter.shrunk = false;
+    letter.lastRefusal = message;
     reportFault(letter.delivery, message);
-    if (isTooLarge(type)) letter.hold(message);
+    if (isTooLarge(type) || letter.isHeld) letter.hold(notAcknowledged(message));
     void postAgain(letter, type);
   }
 
@@ -173,6 +174,9 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     return Settled.byDeadLetter;
   }
 }
+
+const notAcknowledged = (reason: string | null): string =>
+  `its letter is not acknowledged${reason === null ? '' : `: ${reason}`}`;
 
 function isTooLarge(type: string): boolean {
   return type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE';

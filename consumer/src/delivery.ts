@@ -133,11 +133,11 @@ export class Delivery implements HandlerContext, ForwardedRecord {
   }
 
   /**
-   * A logger for the handler's own lines. `offset` is struck from them: the one INFO line that has both eventId and
+   * A logger for the handler's own lines, which carry what they are about. `offset` is struck from them: the one INFO line that has both eventId and
    * offset is the consumer's, and means "handled".
    */
   get log(): Logger {
-    const bindings = { correlationId: this.correlationId };
+    const { offset: _, ...bindings } = this.logFields;
     return this.#baseLog.child(bindings, { serializers: { offset: () => undefined } });
   }
 

@@ -1,5 +1,6 @@
 import { createWaitingLine } from './waiting-line.ts';
-import type { Gate, GateResult, GateState } from './gate.ts';
+import type { Gate, GateResult } from './gate.ts';
+import { Unavailable } from './handler.ts';
 
 /** A gate with those who wait before it, first come, first served. */
 export interface Doorway {
@@ -7,8 +8,8 @@ export interface Doorway {
   tryEnter(): number;
   /** Waits for a ticket, in turn; 0 when `signal` aborts first. */
   enter(signal: AbortSignal): Promise<number>;
-  leave(ticket: number, result: GateResult, reason?: string, retryAfterMs?: number | null): void;
-  state(): GateState;
+  /** `error` is what the handler threw; with `unavailable` it says why, and how long to wait. */
+  leave(ticket: number, result: GateResult, error?: unknown): void;
 }
 
 /**
@@ -41,10 +42,10 @@ export function createDoorway(gate: Gate, now: () => number): Doorway {
   return {
     tryEnter: () => (line.length > 0 ? 0 : gate.tryEnter()),
     enter,
-    leave(ticket, result, reason, retryAfterMs) {
-      gate.leave(ticket, result, reason, retryAfterMs);
+    leave(ticket, result, error) {
+      if (error instanceof Unavailable) gate.leave(ticket, result, error.message, error.retryAfterMs);
+      else gate.leave(ticket, result);
       if (line.length > 0) serve();
     },
-    state: () => gate.state(),
   };
 }

@@ -1,28 +1,32 @@
 import type { Logger } from 'pino';
 import { createDoorway, type Doorway } from './doorway.ts';
-import { createGate, type GateState } from './gate.ts';
+import { createGate, type Gate, type GateState } from './gate.ts';
 import type { ConsumerSettings } from './settings.ts';
 import { steadyEpochMs } from './steady-epoch.ts';
+import { createTwoDoorways } from './two-doorways.ts';
 
 export interface Doorways {
   /** The doorway that events of a type go through. */
   of(eventType: string): Doorway;
-  /** By name; times in milliseconds since the epoch. */
+  /** The gates by name: the event types, and the target's. Times in milliseconds since the epoch. */
   states(): ReadonlyMap<string, GateState>;
   allUp(): boolean;
 }
 
 /**
- * One doorway for each event type, made when its first event comes; or, where all events go to one target, one that
- * they share: an outage is the target's, and a probe for each type would be several at a time.
+ * One gate for each event type, made when its first event comes; and, where all events go to one target, another one that
+ * they share behind their own: an outage of the target is everyone's, and a probe for each type would be several at a time.
  */
 export function createDoorways(options: {
   readonly settings: ConsumerSettings;
-  readonly shared: string | null;
+  /** The name of the target's gate; null where there is no target. */
+  readonly target: string | null;
   readonly log: Logger;
 }): Doorways {
-  const { settings, shared, log } = options;
+  const { settings, log } = options;
+  const gates = new Map<string, Gate>();
   const doorways = new Map<string, Doorway>();
+  const target = options.target === null ? null : open(options.target);
 
   function open(name: string): Doorway {
     const gate = createGate({
@@ -37,14 +41,20 @@ export function createDoorways(options: {
           ? log.warn({ gate: name }, 'available again')
           : log.warn({ gate: name, reason }, 'unavailable, waiting'),
     });
-    const doorway = createDoorway(gate, steadyEpochMs);
-    doorways.set(name, doorway);
+    gates.set(name, gate);
+    return createDoorway(gate, steadyEpochMs);
+  }
+
+  function make(eventType: string): Doorway {
+    const ofType = open(eventType);
+    const doorway = target === null ? ofType : createTwoDoorways(ofType, target);
+    doorways.set(eventType, doorway);
     return doorway;
   }
 
   return {
-    of: (eventType) => doorways.get(shared ?? eventType) ?? open(shared ?? eventType),
-    states: () => new Map([...doorways].map(([name, doorway]) => [name, doorway.state()])),
-    allUp: () => [...doorways.values()].every((doorway) => doorway.state().up),
+    of: (eventType) => doorways.get(eventType) ?? make(eventType),
+    states: () => new Map([...gates].map(([name, gate]) => [name, gate.state()])),
+    allUp: () => [...gates.values()].every((gate) => gate.state().up),
   };
 }

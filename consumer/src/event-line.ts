@@ -4,12 +4,19 @@ import type { LogOutput } from '@event-pipeline/runtime/log-output.ts';
 import type { Logger } from 'pino';
 import type { Delivery, Source } from './delivery.ts';
 
+export interface EventLines {
+  /** Writes the line of a handled event. */
+  readonly write: (delivery: Delivery) => void;
+  /** Writes the number of those that are not told yet; none is summed up after it. */
+  readonly close: () => void;
+}
+
 /**
  * The one INFO line that says "handled", exactly one for each handled event. It is put together by hand: a log library's
  * line costs more than all the rest of a record's way. In a terminal, and only there, many lines in one second become
  * one with their number.
  */
-export function createEventLines(output: LogOutput, log: Logger): (delivery: Delivery) => void {
+export function createEventLines(output: LogOutput, log: Logger): EventLines {
   const lines = createFrequentLines({
     output,
     summary: (events) => log.info({ events }, 'handled more events'),
@@ -24,7 +31,7 @@ export function createEventLines(output: LogOutput, log: Logger): (delivery: Del
     return text;
   }
 
-  return (delivery) => {
+  function write(delivery: Delivery): void {
     const eventId = delivery.facts?.eventId ?? '';
     const correlationId = delivery.knownCorrelationId;
     const id = jsonString(eventId);
@@ -34,7 +41,9 @@ export function createEventLines(output: LogOutput, log: Logger): (delivery: Del
     lines.write(
       `${start()}${correlation},"eventId":${id}${type}${place(delivery.source)}${delivery.offset},"msg":"handled"}\n`,
     );
-  };
+  }
+
+  return { write, close: lines.close };
 }
 
 /** The beginning of a line, up to its correlation id; made once a millisecond. */

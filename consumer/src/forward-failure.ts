@@ -13,6 +13,22 @@ interface Attempted {
 /** The statuses with which Retry-After is a wish to be left alone (RFC 9110, section 15.6.4, and RFC 6585). */
 const ASK_FOR_TIME: ReadonlySet<number> = new Set([429, 503]);
 
+/** The target is away: its gate closes, and not the one of the event's type. */
+class TargetUnavailable extends Unavailable {}
+
+/** The target has refused the event. */
+class TargetRejected extends Rejected {}
+
+/** The target could not do its work on the event. */
+class TargetFailed extends Error {}
+
+/** Whether it is what the target said, and not a handler. */
+export function isOfTarget(error: unknown): boolean {
+  return (
+    error instanceof TargetUnavailable || error instanceof TargetRejected || error instanceof TargetFailed
+  );
+}
+
 /** What is thrown for a request that did not end well. */
 export function forwardFailure(
   verdict: Exclude<Verdict, 'handled' | 'doubtful'>,
@@ -21,9 +37,9 @@ export function forwardFailure(
 ): Error {
   const message = sentence(result, attempted);
   const options = 'error' in result ? { cause: result.error } : {};
-  if (verdict === 'rejected') return new Rejected(message, options);
-  if (verdict === 'failed') return new Error(message, options);
-  return new Unavailable(message, { ...options, retryAfterMs: askedForMs(result) });
+  if (verdict === 'rejected') return new TargetRejected(message, options);
+  if (verdict === 'failed') return new TargetFailed(message, options);
+  return new TargetUnavailable(message, { ...options, retryAfterMs: askedForMs(result) });
 }
 
 function askedForMs(result: Completed): number | null {

@@ -1,6 +1,9 @@
 import type { Delivery } from './delivery.ts';
 import { createTimeLimits, TimeLimited, type TimeLimits } from './time-limits.ts';
 
+/** What stands for a handler that did not end within its time, whatever it threw or returned at last. */
+export class TimeIsUp extends Error {}
+
 export interface HandlerWatchesOptions {
   readonly handlerTimeoutMs: number;
   /** A handler runs on although its time has been up for as long again; and that it has ended at last. */
@@ -44,7 +47,7 @@ export function createHandlerWatches({ handlerTimeoutMs, stuck }: HandlerWatches
     wait(watched, inTime, watched.startedAt);
   });
   const inTime = createTimeLimits<Watched>(handlerTimeoutMs, (watched) => {
-    watched.late = new Error(`the handler did not end within ${handlerTimeoutMs / 1000} s`);
+    watched.late = new TimeIsUp(`the handler did not end within ${handlerTimeoutMs / 1000} s`);
     wait(watched, late, performance.now());
     watched.delivery.abort(watched.late);
   });

@@ -19,7 +19,7 @@ export interface HandlerContext {
   readonly attempt: number;
   /** Aborts when the attempt's time is up, or when the consumer must let go of the record. */
   readonly signal: AbortSignal;
-  /** A logger that carries the correlation id; it never writes both eventId and offset at INFO. */
+  /** A logger whose lines carry correlation id, event and partition, and no offset: that has the consumer's own line. */
   readonly log: Logger;
 }
 

@@ -1,6 +1,7 @@
 import type { Verdict } from '@event-pipeline/runtime/http.ts';
-import type { GroupStatus } from '@event-pipeline/runtime/kafkajs/group-types.ts';
+import type { GroupStatus, Outage } from '@event-pipeline/runtime/kafkajs/group-types.ts';
 import type { GateState } from './gate.ts';
+import type { OwnTopicsState } from './own-topics.ts';
 import type { OwnedPartition } from './receive.ts';
 
 /** What the checks look at. */
@@ -10,7 +11,7 @@ export interface Vitals {
   readonly owned: () => Iterable<OwnedPartition>;
   /** By gate name, with times in milliseconds since the epoch. */
   readonly gates: () => ReadonlyMap<string, GateState>;
-  readonly topicsMissing: () => { readonly missing: readonly string[]; readonly reason: string | null };
+  readonly topics: () => OwnTopicsState;
   readonly lagKnown: () => boolean;
   readonly stopping: () => boolean;
   /** Handlers that run on although their time has been up for as long again. */
@@ -24,15 +25,17 @@ export function readiness(vitals: Vitals): Verdict {
   const status = vitals.status();
   const held = heldPartitions(vitals);
   const down = [...vitals.gates()].filter(([, { up }]) => !up);
-  const topics = vitals.topicsMissing();
+  const topics = vitals.topics();
+  const outage = status.outage ?? topics.outage;
   const refused = status.away.get('commits');
   const missing = [...new Set([...topics.missing, ...status.missingTopics])];
   const reasons: string[] = [];
   if (vitals.stopping()) reasons.push('stopping');
   if (status.phase !== 'member') reasons.push(`not joined: ${status.phase}`);
-  if (status.outage !== null) reasons.push(`Kafka is away: ${status.outage.reason}`);
+  if (outage !== null) reasons.push(`Kafka is away: ${outage.reason}`);
   if (refused !== undefined) reasons.push(`commits are refused: ${refused.reason}`);
-  if (missing.length > 0)
+  // Whether they are there is not known before Kafka could be asked.
+  if (missing.length > 0 && topics.outage === null)
     reasons.push(`topics missing: ${missing.join(', ')} (${topics.reason ?? 'not there'})`);
   for (const [name, reason] of Object.entries(held)) reasons.push(`${name} is held: ${reason}`);
   for (const [name, reason] of vitals.blocked()) reasons.push(`${name} cannot be read: ${reason}`);
@@ -43,10 +46,8 @@ export function readiness(vitals: Vitals): Verdict {
     facts: {
       reasons,
       joined: status.phase === 'member',
-      kafkaAway: Object.fromEntries(
-        [...status.away].map(([name, { sinceMs, reason }]) => [name, { since: iso(sinceMs), reason }]),
-      ),
-      kafkaDownSince: status.outage === null ? null : iso(status.outage.sinceMs),
+      kafkaAway: outages(topics.outage === null ? status.away : [['bootstrap', topics.outage]]),
+      kafkaDownSince: outage === null ? null : iso(outage.sinceMs),
       partitions: [...vitals.owned()].map(({ name }) => name),
       held,
       unavailable: Object.fromEntries(
@@ -73,5 +74,8 @@ function heldPartitions({ owned }: Vitals): Record<string, string> {
   for (const partition of owned()) if (partition.held !== null) held[partition.name] = partition.held;
   return held;
 }
+
+const outages = (away: Iterable<readonly [string, Outage]>) =>
+  Object.fromEntries([...away].map(([name, { sinceMs, reason }]) => [name, { since: iso(sinceMs), reason }]));
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -25,8 +25,11 @@ export class LetterUnderWay extends TimeLimited implements Posting, Pending {
   /** The broker has called the whole letter too large: the shrunk one is next. */
   shrunk = false;
   failedTries = 0;
+  /** Why the broker did not take it at the last try; null before any. */
+  lastRefusal: string | null = null;
   readonly #desk: Desk;
-  #isHeld = false;
+  /** Whether its partition waits for it. */
+  isHeld = false;
   #ended: ((settled: Settled | null) => void) | null = null;
 
   constructor(delivery: Delivery, failure: Failure, desk: Desk) {
@@ -62,7 +65,7 @@ export class LetterUnderWay extends TimeLimited implements Posting, Pending {
   }
 
   hold(reason: string): void {
-    this.#isHeld = true;
+    this.isHeld = true;
     this.delivery.record.detach();
     this.delivery.source.hold(this.delivery, reason);
   }
@@ -72,7 +75,7 @@ export class LetterUnderWay extends TimeLimited implements Posting, Pending {
   }
 
   end(settled: Settled | null): void {
-    if (this.#isHeld) this.delivery.source.unhold(this.delivery);
+    if (this.isHeld) this.delivery.source.unhold(this.delivery);
     this.#ended?.(settled);
   }
 

@@ -11,6 +11,8 @@ export interface Observed {
   readonly lag: LagMonitor;
   readonly owned: () => Iterable<OwnedPartition>;
   readonly rebalances: () => number;
+  /** Records that were begun and are not settled. */
+  readonly underWay: () => number;
   readonly targetUp: () => boolean;
   readonly version: string;
 }
@@ -80,9 +82,11 @@ export function registerMetrics(registry: Registry, observed: Observed): void {
   });
   counter(
     'consumer_records_gone_total',
-    'Records deleted before they were read',
+    'Offsets deleted before they were read',
     ['topic', 'partition'],
     (metric) => {
+      // From 0 on: what begins with its first loss shows no increase.
+      for (const { topic, partition } of owned()) metric.inc({ topic, partition }, 0);
       for (const [name, count] of stats.gone) {
         const at = name.lastIndexOf('/');
         metric.inc({ topic: name.slice(0, at), partition: name.slice(at + 1) }, count);
@@ -96,7 +100,7 @@ export function registerMetrics(registry: Registry, observed: Observed): void {
     for (const [result, count] of Object.entries(stats.commits)) metric.inc({ result }, count);
   });
   gauge('consumer_records_in_flight', 'Records that were begun and are not settled', [], (metric) => {
-    metric.set(sum(owned(), ({ progress }) => progress.waiting));
+    metric.set(observed.underWay());
   });
   gauge('consumer_partitions_paused', 'Partitions that take no more for now', [], (metric) => {
     metric.set(sum(owned(), (partition) => (partition.wants() ? 0 : 1)));

@@ -2,7 +2,7 @@ import type { Event } from '@event-pipeline/schemas/event-types.ts';
 import type { Delivery } from './delivery.ts';
 import type { Doorway } from './doorway.ts';
 import type { Handle } from './handle.ts';
-import { createHandlerWatches, type HandlerWatchesOptions } from './handler-watches.ts';
+import { createHandlerWatches, TimeIsUp, type HandlerWatchesOptions } from './handler-watches.ts';
 import { Rejected, Unavailable } from './handler.ts';
 import { handlerBegan, handlerEnded, leaseMissing } from './points.ts';
 import type { Slots } from './slots.ts';
@@ -96,10 +96,11 @@ export function createOneTry(options: OneTryOptions): OneTry {
       return TRY_HANDLED;
     }
     if (error instanceof Unavailable) {
-      doorway.leave(ticket, 'unavailable', error.message, error.retryAfterMs);
+      doorway.leave(ticket, 'unavailable', error);
       return TRY_UNAVAILABLE;
     }
-    doorway.leave(ticket, 'other');
+    // One whose time was up proves nothing of what it needs: neither that it is there nor that it is away.
+    doorway.leave(ticket, error instanceof TimeIsUp ? 'interrupted' : 'other', error);
     return error instanceof Rejected ? { kind: 'rejected', error } : { kind: 'failed', error };
   }
 

@@ -2,16 +2,23 @@ import type { KafkaCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
 import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
 import { ensureTopics, type TopicsState } from '@event-pipeline/runtime/topics.ts';
 import { deadLetterTopicPlan, inputTopicPlan, type TopicPlan } from '@event-pipeline/schemas/topics.ts';
+import type { Outage } from '@event-pipeline/runtime/kafkajs/group-types.ts';
 import type { Logger } from 'pino';
 import { warnOfRetention } from './dead-letter-retention.ts';
 import type { ConsumerSettings } from './settings.ts';
+import { steadyEpochMs } from './steady-epoch.ts';
 
 export interface OwnTopics {
   /** Makes what is missing, and waits where that is not allowed. @returns false where `signal` aborted before that. */
   ensureAll(signal: AbortSignal): Promise<boolean>;
   /** The dead letter topic went missing: makes it again, where that is allowed, once for all who ask. Bounded, never rejects. */
   recreateDeadLetterTopic(): Promise<void>;
-  state(): TopicsState;
+  state(): OwnTopicsState;
+}
+
+export interface OwnTopicsState extends Omit<TopicsState, 'isKafkaAway'> {
+  /** Kafka could not even be asked for them, since when and why; null where it could. */
+  readonly outage: Outage | null;
 }
 
 const RECREATE_TIMEOUT_MS = 5_000;
@@ -24,7 +31,7 @@ export function createOwnTopics(options: {
 }): OwnTopics {
   const { settings, log } = options;
   const letters = deadLetterTopicPlan(settings.dlqTopic);
-  let current: TopicsState = { missing: settings.topics, reason: 'not asked yet' };
+  let current: OwnTopicsState = { missing: settings.topics, reason: 'not asked yet', outage: null };
 
   async function ensure(
     topics: readonly TopicPlan[],
@@ -60,9 +67,16 @@ export function createOwnTopics(options: {
   return {
     ensureAll: async (signal) =>
       await ensure([...settings.topics.map(inputTopicPlan), letters], signal, (state) => {
-        current = state;
+        current = learnt(state, current);
       }),
     recreateDeadLetterTopic: () => (recreating ??= recreate()),
     state: () => current,
   };
+}
+
+/** What was found now, behind what was known: an outage that goes on began where it did. */
+function learnt({ missing, reason, isKafkaAway }: TopicsState, before: OwnTopicsState): OwnTopicsState {
+  if (!isKafkaAway) return { missing, reason, outage: null };
+  const sinceMs = before.outage?.sinceMs ?? steadyEpochMs();
+  return { missing, reason, outage: { sinceMs, reason: reason ?? 'no answer' } };
 }

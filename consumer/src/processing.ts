@@ -37,7 +37,7 @@ export interface Processing {
   readonly deadLetters: DeadLetters;
   /** Handlers that run on although their time has been up for as long again. */
   stuckHandlers(): number;
-  /** Ends the connections to the target. */
+  /** Says what is not said yet of what was handled, and ends the connections to the target. */
   close(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export function createProcessing(options: ProcessingOptions): Processing {
   const { settings, accept, slots, stats, log } = options;
   const stuck = new Set<Delivery>();
   const forward = createForwarding(settings);
-  const doorways = createDoorways({ settings, shared: forward === null ? null : 'FORWARD_URL', log });
+  const doorways = createDoorways({ settings, target: forward === null ? null : 'FORWARD_URL', log });
   const retry = {
     backoffBaseMs: settings.retryBackoffMs,
     backoffMaxMs: settings.retryBackoffMaxMs,
@@ -82,11 +82,12 @@ export function createProcessing(options: ProcessingOptions): Processing {
     handlerTimeoutMs: settings.handlerTimeoutMs,
     stuck: (delivery, isStuck) => void (isStuck ? stuck.add(delivery) : stuck.delete(delivery)),
   });
+  const eventLines = log.isLevelEnabled('info') ? createEventLines(options.output, log) : null;
   const journey = createJourney({
     accept,
     attempt,
     deadLetter: deadLetters.write,
-    announce: log.isLevelEnabled('info') ? createEventLines(options.output, log) : () => undefined,
+    announce: eventLines?.write ?? (() => undefined),
     giveSlot: slots.give,
   });
   return {
@@ -94,7 +95,10 @@ export function createProcessing(options: ProcessingOptions): Processing {
     doorways,
     deadLetters,
     stuckHandlers: () => stuck.size,
-    close: async () => await forward?.close(),
+    close: async () => {
+      eventLines?.close();
+      await forward?.close();
+    },
   };
 }
 

@@ -186,10 +186,11 @@ export class OwnedPartition implements FetchTarget, Source {
 
   /**
    * Goes on where it was, if it can, with a partition that the group gives to this member again: what is committed now must
-   * be nothing but what this member sent. A commit that failed in an outage then costs no repeats.
+   * be nothing but what this member sent. A commit that failed in an outage then costs no repeats. After a stop it takes no
+   * more, but what still runs of it can be committed.
    */
   tryGoOn(assigned: AssignedPartition): boolean {
-    if (this.released.aborted || !this.sentCommits.isOwn(assigned.committed, assigned.metadata)) return false;
+    if (!this.sentCommits.isOwn(assigned.committed, assigned.metadata)) return false;
     const { committed, ranges } = commitOf(assigned);
     this.committed = committed;
     this.committedRanges = ranges;

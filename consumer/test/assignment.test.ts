@@ -4,6 +4,7 @@ import { createAssignment } from '../src/assignment.ts';
 import type { Lanes } from '../src/lanes.ts';
 import type { OwnedPartition } from '../src/receive.ts';
 import { emptyRoom } from '../src/room.ts';
+import { Settled } from '../src/settled.ts';
 import { createSlots } from '../src/slots.ts';
 
 /** An assignment whose `told` is what it did to the others, in order; a letter under way is written after so many looks. */
@@ -149,4 +150,16 @@ test('closed: nothing is begun again, whatever the group gives', () => {
   expect([assignment.open(), partition?.released.aborted]).toEqual([false, true]);
   give([1, 5]);
   expect(assignment.open()).toBe(false);
+});
+
+test('asked to stop amid a join: what comes back goes on being this member’s, so that what still runs can be committed', () => {
+  const { assignment, give } = rig();
+  const [before] = give([0, 5]);
+  before?.progress.begin(5, 0);
+  assignment.close();
+  const [after] = give([0, 5]);
+  expect(after).toBe(before);
+  after?.progress.settle(5, Settled.byHandler);
+  expect([...assignment.owned()].map((partition) => partition.committable()?.offset)).toEqual([6]);
+  expect([assignment.open(), after?.wants()]).toEqual([false, false]);
 });

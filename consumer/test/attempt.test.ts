@@ -26,8 +26,9 @@ function rig(handle: (attempt: number, signal: AbortSignal) => void | Promise<vo
   const released = new AbortController();
   const lease = { held: true };
   const slots = createSlots({ max: 2, mayBegin: () => lease.held, onFree: () => undefined });
-  const gate = { baseMs: 1_000, maxMs: 8_000, maxConcurrency: 2, random: () => 1, onChange: () => undefined };
-  const doorway = createDoorway(createGate({ ...gate, now: Date.now }), Date.now);
+  const bounds = { baseMs: 1_000, maxMs: 8_000, maxConcurrency: 2, random: () => 1 };
+  const gate = createGate({ ...bounds, now: Date.now, onChange: () => undefined });
+  const doorway = createDoorway(gate, Date.now);
   const stuck: boolean[] = [];
   const startedAtMs = Date.now();
   const startsMs: number[] = [];
@@ -56,7 +57,7 @@ function rig(handle: (attempt: number, signal: AbortSignal) => void | Promise<vo
     slots.tryTake();
     return attempt(delivery, accepted);
   };
-  return { begin, delivery, released, slots, lease, doorway, stuck, startsMs };
+  return { begin, delivery, released, slots, lease, doorway, gate, stuck, startsMs };
 }
 
 test('a handler without a promise is done in the same tick, and its slot is free', () => {
@@ -175,6 +176,24 @@ test('a release while waiting for a slot gives the gate’s place back', async (
   released.abort();
   expect(await ending).toEqual({ kind: 'interrupted' });
   expect([doorway.tryEnter(), doorway.tryEnter()]).not.toContain(0);
+});
+
+test('a probe whose time is up proves nothing: the gate stays closed until one succeeds', async () => {
+  let call = 0;
+  const { begin, gate } = rig(async (_, signal) => {
+    call += 1;
+    if (call === 1) throw new Unavailable('away');
+    if (call > 2) return;
+    await new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('too late')));
+    });
+  });
+  const outcome = begin();
+  await vi.advanceTimersByTimeAsync(62_000);
+  expect([call, gate.state()]).toMatchObject([2, { up: false, reason: 'away' }]);
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(await outcome).toMatchObject({ kind: 'handled' });
+  expect(gate.state().up).toBe(true);
 });
 
 test('a handler whose time is up is told so, keeps its slot until it ends, and has failed although it then succeeds', async () => {

@@ -100,7 +100,7 @@ test.each(['unknown', 'refused'] as const)(
 );
 
 test('where the broker finds the metadata too large, positions go alone from then on', async () => {
-  const { owned, sent, committer } = rig(1_000);
+  const { owned, stats, sent, committer } = rig(1_000);
   owned[0].progress.begin(0, 0);
   owned[0].progress.settleNext(1, 0, Settled.byHandler);
   const flushed = committer.flush(10_000);
@@ -108,8 +108,30 @@ test('where the broker finds the metadata too large, positions go alone from the
   expect(sent[0]?.entries[0]).toMatchObject({ offset: 0, metadata: expect.stringContaining('settled-v1:') });
   sent[0]?.answer('metadata-too-large');
   await expect.poll(() => sent.length).toBe(2);
+  expect(stats.commits.refused).toBe(1);
   expect(sent[1]?.entries[0]).toMatchObject({ offset: 0, metadata: '' });
   sent[1]?.answer('acknowledged');
+  expect(await flushed).toBe(true);
+});
+
+test('where even so it is too large, the topic’s id is kept for as long as it fits: it tells an old log from this one', async () => {
+  const { owned, sent, committer, settle } = rig(1_000);
+  owned[0].topicId = 'f'.repeat(32);
+  owned[0].progress.begin(0, 0);
+  owned[0].progress.begin(1, 0);
+  owned[0].progress.settle(1, Settled.byHandler);
+  settle(owned[1], 0);
+  const flushed = committer.flush(10_000);
+  const metadata = () => sent.at(-1)?.entries[0]?.metadata;
+  await turn();
+  expect(metadata()).toContain('settled-v1:');
+  sent.at(-1)?.answer('metadata-too-large');
+  await expect.poll(() => sent.length).toBe(2);
+  expect(metadata()).toBe(`;topic-id:${'f'.repeat(32)}`);
+  sent.at(-1)?.answer('metadata-too-large');
+  await expect.poll(() => sent.length).toBe(3);
+  expect(metadata()).toBe('');
+  sent.at(-1)?.answer('acknowledged');
   expect(await flushed).toBe(true);
 });
 

@@ -64,11 +64,24 @@ test('each try sends the whole letter, and a shrunk one only where the broker ca
   const { settled, posted, holds } = writing([tooLarge(), tooLarge(), tooLarge(), tooLarge(), null]);
   await vi.advanceTimersByTimeAsync(0);
   expect(posted.map(({ shrunk = false }) => shrunk)).toEqual([false, true]);
-  expect(holds).toEqual(['too large']);
+  expect(holds).toEqual(['its letter is not acknowledged: too large']);
   await vi.advanceTimersByTimeAsync(1_000 + 2_000);
   expect(posted.map(({ shrunk = false }) => shrunk)).toEqual([false, true, false, true, false]);
   expect(await settled).toBe(Settled.byDeadLetter);
   expect(holds.at(-1)).toBeNull();
+});
+
+test('who looks at what is held reads why, as the broker said it last', async () => {
+  const { holds } = writing([
+    new Error('denied'),
+    new Error('denied'),
+    new Error('denied'),
+    new Error('away'),
+  ]);
+  await vi.advanceTimersByTimeAsync(5_100);
+  expect(holds).toEqual(['its letter is not acknowledged: denied']);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(holds.at(-1)).toBe('its letter is not acknowledged: away');
 });
 
 test('a shrunk letter that is taken settles its record', async () => {

@@ -1,8 +1,10 @@
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createDoorway } from '../src/doorway.ts';
-import { createDoorways } from '../src/doorways.ts';
+import { createDoorways, type Doorways } from '../src/doorways.ts';
+import { forwardFailure } from '../src/forward-failure.ts';
 import { createGate } from '../src/gate.ts';
+import { Unavailable } from '../src/handler.ts';
 import { readSettings } from '../src/settings.ts';
 
 beforeEach(() => {
@@ -29,7 +31,7 @@ function doorway() {
 
 test('who waits through an outage is let in when the backoff is over, by no one else’s doing, and one alone', async () => {
   const door = doorway();
-  door.leave(door.tryEnter(), 'unavailable', 'away');
+  door.leave(door.tryEnter(), 'unavailable', new Unavailable('away'));
   const entered: string[] = [];
   for (const name of ['a', 'b'])
     void door.enter(never).then((ticket) => entered.push(`${name} ${ticket > 0}`));
@@ -43,13 +45,13 @@ test('who waits through an outage is let in when the backoff is over, by no one 
 
 test('a probe that fails goes behind the others: the next is of another lane', async () => {
   const door = doorway();
-  door.leave(door.tryEnter(), 'unavailable', 'away');
+  door.leave(door.tryEnter(), 'unavailable', new Unavailable('away'));
   const probes: string[] = [];
   const lane = async (name: string): Promise<void> => {
     for (;;) {
       const ticket = await door.enter(never);
       probes.push(name);
-      door.leave(ticket, 'unavailable', 'away');
+      door.leave(ticket, 'unavailable', new Unavailable('away'));
     }
   };
   void lane('a');
@@ -60,7 +62,7 @@ test('a probe that fails goes behind the others: the next is of another lane', a
 
 test('while some wait nobody passes them by', async () => {
   const door = doorway();
-  door.leave(door.tryEnter(), 'unavailable', 'away');
+  door.leave(door.tryEnter(), 'unavailable', new Unavailable('away'));
   const waiting = door.enter(never);
   await vi.advanceTimersByTimeAsync(0);
   vi.setSystemTime(Date.now() + 5_000);
@@ -71,7 +73,7 @@ test('while some wait nobody passes them by', async () => {
 
 test('an abort ends the wait with no ticket, and leaves no timer behind', async () => {
   const door = doorway();
-  door.leave(door.tryEnter(), 'unavailable', 'away');
+  door.leave(door.tryEnter(), 'unavailable', new Unavailable('away'));
   const gone = new AbortController();
   const waiting = door.enter(gone.signal);
   expect(vi.getTimerCount()).toBe(1);
@@ -80,16 +82,72 @@ test('an abort ends the wait with no ticket, and leaves no timer behind', async 
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('an outage of one event type is not another’s, unless all go to one target', () => {
+function doorways(target: string | null) {
   const read = readSettings({});
   if (!read.ok) throw new Error('the defaults are settings');
-  const options = { settings: read.settings, log: pino({ level: 'silent' }) };
-  const apart = createDoorways({ ...options, shared: null });
-  apart.of('a').leave(apart.of('a').tryEnter(), 'unavailable', 'away');
-  expect([apart.of('a').tryEnter(), apart.of('b').tryEnter() > 0, apart.allUp()]).toEqual([0, true, false]);
-  expect(apart.states().get('a')).toMatchObject({ up: false, reason: 'away' });
-  const together = createDoorways({ ...options, shared: 'http://target' });
-  together.of('a').leave(together.of('a').tryEnter(), 'unavailable', 'away');
-  expect(together.of('b').tryEnter()).toBe(0);
-  expect([...together.states().keys()]).toEqual(['http://target']);
+  return createDoorways({ settings: read.settings, target, log: pino({ level: 'silent' }) });
+}
+
+/** What is down, by the name of its gate. */
+const down = (all: Doorways) =>
+  [...all.states()].filter(([, { up }]) => !up).map(([name, { reason }]) => `${name}: ${reason}`);
+
+const targetIsAway = forwardFailure(
+  'unavailable',
+  { kind: 'answer', status: 429, retryAfter: undefined },
+  { name: 'http://target', timeoutMs: 1_000 },
+);
+
+test('an outage of what one event type needs is not another’s', () => {
+  const all = doorways(null);
+  all.of('a').leave(all.of('a').tryEnter(), 'unavailable', new Unavailable('away'));
+  expect([all.of('a').tryEnter(), all.of('b').tryEnter() > 0, all.allUp()]).toEqual([0, true, false]);
+  expect(down(all)).toEqual(['a: away']);
+});
+
+test('an outage of the target is that of all who are forwarded there', () => {
+  const all = doorways('FORWARD_URL');
+  all.of('a').leave(all.of('a').tryEnter(), 'unavailable', targetIsAway);
+  expect([all.of('a').tryEnter(), all.of('b').tryEnter()]).toEqual([0, 0]);
+  expect(down(all)).toEqual(['FORWARD_URL: http://target answered 429']);
+});
+
+test('a handler’s own outage, with a target behind it, says nothing of the target, nor of other types', () => {
+  const all = doorways('FORWARD_URL');
+  all.of('a').leave(all.of('a').tryEnter(), 'unavailable', new Unavailable('the database is away'));
+  expect([all.of('a').tryEnter(), all.of('b').tryEnter() > 0]).toEqual([0, true]);
+  expect(down(all)).toEqual(['a: the database is away']);
+});
+
+test('who waits for the target goes on when it is back; an abort gives the place before the type’s gate back', async () => {
+  const all = doorways('FORWARD_URL');
+  const door = all.of('a');
+  door.leave(door.tryEnter(), 'unavailable', targetIsAway);
+  const gone = new AbortController();
+  const cut = door.enter(gone.signal);
+  const waiting = door.enter(never);
+  gone.abort();
+  expect(await cut).toBe(0);
+  await vi.advanceTimersByTimeAsync(2_001);
+  const ticket = await waiting;
+  expect(ticket).toBeGreaterThan(0);
+  expect(door.tryEnter()).toBe(0);
+  door.leave(ticket, 'success');
+  expect([all.allUp(), door.tryEnter() > 0, all.of('b').tryEnter() > 0]).toEqual([true, true, true]);
+});
+
+test('a handler’s own failure does not open the target’s gate; a failure that the target answered with does', async () => {
+  const all = doorways('FORWARD_URL');
+  const door = all.of('a');
+  door.leave(door.tryEnter(), 'unavailable', targetIsAway);
+  await vi.advanceTimersByTimeAsync(2_001);
+  door.leave(await door.enter(never), 'other', new Error('a bug'));
+  expect(all.allUp()).toBe(false);
+  const answered = forwardFailure(
+    'failed',
+    { kind: 'answer', status: 500, retryAfter: undefined },
+    { name: 'http://target', timeoutMs: 1_000 },
+  );
+  door.leave(await door.enter(never), 'other', answered);
+  expect(all.allUp()).toBe(true);
 });

@@ -24,7 +24,7 @@ function vitals(ill: Partial<Vitals> = {}): Vitals {
     blocked: () => new Map(),
     owned: () => [partition(null)],
     gates: () => new Map([['g', { up: true, sinceMs: 0, reason: null }]]),
-    topicsMissing: () => ({ missing: [], reason: null }),
+    topics: () => ({ missing: [], reason: null, outage: null }),
     lagKnown: () => true,
     stopping: () => false,
     stuckHandlers: () => 0,
@@ -50,7 +50,7 @@ test.each<[string, Partial<Vitals>]>([
     'commits are refused: denied',
     { status: () => ({ ...status, away: new Map([['commits', { sinceMs: 0, reason: 'denied' }]]) }) },
   ],
-  ['topics missing: x (denied)', { topicsMissing: () => ({ missing: ['x'], reason: 'denied' }) }],
+  ['topics missing: x (denied)', { topics: () => ({ missing: ['x'], reason: 'denied', outage: null }) }],
   ['topics missing: y (not there)', { status: () => ({ ...status, missingTopics: ['y'] }) }],
   ['t/0 is held: no letter', { owned: () => [partition('no letter')] }],
   ['t/0 cannot be read: CORRUPT', { blocked: () => new Map([['t/0', 'CORRUPT']]) }],
@@ -59,6 +59,19 @@ test.each<[string, Partial<Vitals>]>([
 ])('%s: not ready, says so, and no restart would cure it', (reason, ill) => {
   expect(readiness(vitals(ill))).toMatchObject({ ok: false, facts: { reasons: [reason] } });
   expect(liveness(vitals(ill)).ok).toBe(true);
+});
+
+test('Kafka away before the topics could be asked for: that is the reason, and since when is told', () => {
+  const away = { sinceMs: 1_000, reason: 'refused' };
+  const starting = vitals({
+    status: () => ({ ...status, phase: 'connecting' }),
+    topics: () => ({ missing: ['t'], reason: 'refused', outage: away }),
+  });
+  expect(readiness(starting).facts).toMatchObject({
+    reasons: ['not joined: connecting', 'Kafka is away: refused'],
+    kafkaDownSince: '1970-01-01T00:00:01.000Z',
+    kafkaAway: { bootstrap: { since: '1970-01-01T00:00:01.000Z', reason: 'refused' } },
+  });
 });
 
 test('since when things are down is told', () => {

@@ -145,7 +145,7 @@ test('a commit of another topic of the same name, which its id shows, is no posi
   expect([positionIn('a'.repeat(32)), positionIn('b'.repeat(32)), positionIn(null)]).toEqual([5, null, 5]);
 });
 
-test('a release drops what waits, gives its room back, ends sleeps, and is for good', () => {
+test('a release drops what waits, gives its room back, ends sleeps, and nothing more is taken, also in a next generation', () => {
   const { partition, room, deliver } = rig();
   deliver([5, 6], 7);
   const { released } = partition;
@@ -155,7 +155,9 @@ test('a release drops what waits, gives its room back, ends sleeps, and is for g
     bytes: 0,
     aborted: true,
   });
-  expect(partition.tryGoOn({ topic: 't', partition: 0, committed: 5, metadata: '' })).toBe(false);
+  expect(partition.tryGoOn({ topic: 't', partition: 0, committed: 5, metadata: '' })).toBe(true);
+  deliver([5, 6], 7);
+  expect([partition.waiting, partition.wants()]).toEqual([0, false]);
 });
 
 test('what comes after a release settles nothing of what was dropped: the next owner begins there', () => {

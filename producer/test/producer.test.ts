@@ -107,7 +107,7 @@ test('wrong settings are all named on standard error, without a stack trace, exi
     "producer can't start: 3 settings are wrong",
     '  EVENTS_PER_SEC is "fast": it must be a decimal number above 0, at most 1000000',
     '  EVENT_COUNT is "-1": it must be a whole number of at least 0',
-    '  LOG_LEVEL is "": it must be one of TRACE, DEBUG, INFO, WARN, ERROR, FATAL (in any case)',
+    '  LOG_LEVEL is "": it must be one of TRACE, DEBUG, INFO, WARN (or WARNING), ERROR, FATAL (in any case)',
   ]);
   expect(lines).toEqual([]);
 });

@@ -36,7 +36,7 @@ export interface Service<S extends { readonly logLevel: LogLevel }, P> {
 }
 
 /**
- * Runs a service as this process: settings → log → signals → run → the last lines written → exit code. All wrong
+ * Runs a service as this process: signals → settings → log → run → the last lines written → exit code. All wrong
  * settings are named at once, a bug ends the process with exit 1, and what people can mend is said in one line.
  */
 export async function runService<S extends { readonly logLevel: LogLevel }, P>(
@@ -58,6 +58,14 @@ export async function runService<S extends { readonly logLevel: LogLevel }, P>(
     }
   }
 
+  // Before all else: a signal that comes while the schemas are read asks to stop, and must not end the process.
+  const { stop } = listenForStop({
+    signals: process,
+    nowMs: () => performance.now(),
+    onStop: (signal) => log.info({ signal }, 'stopping'),
+    onForce: () => process.exit(exitCodes.failed),
+  });
+
   const reading = service.readSettings(process.env);
   if (!reading.ok) return refuse(describeProblems(name, reading.problems));
   const { settings } = reading;
@@ -75,13 +83,6 @@ export async function runService<S extends { readonly logLevel: LogLevel }, P>(
       void end(exitCodes.failed);
     });
   }
-
-  const { stop } = listenForStop({
-    signals: process,
-    nowMs: () => performance.now(),
-    onStop: (signal) => log.info({ signal }, 'stopping'),
-    onForce: () => process.exit(exitCodes.failed),
-  });
 
   try {
     const code = await service.run({ settings, prepared, log, output, stop });

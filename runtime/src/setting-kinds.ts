@@ -103,7 +103,7 @@ const levelNames: Readonly<Record<string, LogLevel>> = {
 
 /** A level's name in any case; WARNING is WARN. */
 export function logLevel(variable: string, options: WithDefault): Setting<LogLevel> {
-  const rule = 'one of TRACE, DEBUG, INFO, WARN, ERROR, FATAL (in any case)';
+  const rule = 'one of TRACE, DEBUG, INFO, WARN (or WARNING), ERROR, FATAL (in any case)';
   const schema = z
     .string()
     .toLowerCase()

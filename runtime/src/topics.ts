@@ -16,7 +16,12 @@ export interface TopicsState {
   readonly missing: readonly string[];
   /** Null once they are all there. */
   readonly reason: string | null;
+  /** Whether that is Kafka, which could not be asked. */
+  readonly isKafkaAway: boolean;
 }
+
+/** Why the topics are not all there yet. */
+type Obstacle = Pick<TopicsState, 'isKafkaAway'> & { readonly reason: string };
 
 export interface EnsureTopicsOptions {
   /** Connected or not; it is connected here as often as it takes. */
@@ -45,15 +50,15 @@ export async function ensureTopics(options: EnsureTopicsOptions): Promise<boolea
   const { cluster, topics, log, signal, onState } = options;
   const report = createReport(log);
   for (let waitMs = FIRST_WAIT_MS; !signal.aborted; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
-    const reason = await unlessAborted(tryOnce(cluster, topics, log), signal);
-    if (reason === ABORTED) break;
+    const obstacle = await unlessAborted(tryOnce(cluster, topics, log), signal);
+    if (obstacle === ABORTED) break;
     const missing = missingOf(cluster, topics).map(({ name }) => name);
-    onState?.({ missing, reason });
-    if (reason === null) {
+    onState?.({ missing, ...(obstacle ?? { reason: null, isKafkaAway: false }) });
+    if (obstacle === null) {
       report.over();
       return true;
     }
-    report.waiting(reason, missing);
+    report.waiting(obstacle.reason, missing);
     await sleep(waitMs, signal);
   }
   return false;
@@ -76,23 +81,23 @@ async function tryOnce(
   cluster: KafkaCluster,
   topics: readonly TopicPlan[],
   log: Logger,
-): Promise<string | null> {
+): Promise<Obstacle | null> {
   try {
     await cluster.connect();
     await cluster.addTargetTopics(topics.map(({ name }) => name));
     if (missingOf(cluster, topics).length === 0) return null;
     await cluster.refreshMetadata();
     const refused = await create(cluster, missingOf(cluster, topics), log);
-    if (refused !== null) return refused;
+    if (refused !== null) return { reason: refused, isKafkaAway: false };
     await cluster.refreshMetadata();
     const left = missingOf(cluster, topics).map(
       ({ name }) => `${name}: ${cluster.topicError(name) ?? 'no partitions'}`,
     );
-    return left.length === 0 ? null : left.join('; ');
+    return left.length === 0 ? null : { reason: left.join('; '), isKafkaAway: false };
   } catch (error) {
     const fault = faultOf(error);
     if (fault.credentials) throw new KafkaFaultError(fault, { cause: error });
-    return fault.message;
+    return { reason: fault.message, isKafkaAway: fault.network };
   }
 }
 

@@ -38,7 +38,7 @@ test('creates what is missing, as planned, and says so at WARN', async () => {
   expect(
     await ensure([plan(there), plan(missing, { 'retention.ms': '-1', 'max.message.bytes': '16777216' })]),
   ).toBe(true);
-  expect(states.at(-1)).toEqual({ missing: [], reason: null });
+  expect(states.at(-1)).toEqual({ missing: [], reason: null, isKafkaAway: false });
   expect(cluster.topicPartitions(missing)).toHaveLength(6);
   expect(cluster.topicPartitions(there)).toHaveLength(2);
   const created = lines.filter(({ msg }) => msg.includes('created'));
@@ -94,6 +94,7 @@ test('waits where it may not create, says so, and goes on once it may', async ()
   expect(states[0]).toEqual({
     missing: [name],
     reason: `not allowed to create ${name} (TOPIC_AUTHORIZATION_FAILED)`,
+    isKafkaAway: false,
   });
   expect(lines).toMatchObject([{ level: 40, msg: 'waiting for the topics', reason: states[0]?.reason }]);
   proxy.judge = () => 'pass';
@@ -108,7 +109,11 @@ test('waits for Kafka, however often it fails, until it is asked to stop', async
   const stopping = new AbortController();
   const ensuring = ensure([plan('never')], stopping.signal);
   await expect.poll(() => states.length, { timeout: 10_000 }).toBeGreaterThan(1);
-  expect(states[0]).toMatchObject({ missing: ['never'], reason: expect.stringContaining('ECONNREFUSED') });
+  expect(states[0]).toMatchObject({
+    missing: ['never'],
+    reason: expect.stringContaining('ECONNREFUSED'),
+    isKafkaAway: true,
+  });
   expect(lines.filter(({ msg }) => msg === 'waiting for the topics')).toHaveLength(1);
   stopping.abort();
   expect(await ensuring).toBe(false);

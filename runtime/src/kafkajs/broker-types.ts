@@ -1,5 +1,6 @@
 import type { GrowingBatch } from './growing-batch.ts';
 import type { Fault } from './errors.ts';
+import type { TopicFacts } from './metadata-ids.ts';
 
 /** One broker's requests, in kafkajs's terms. All are bounded by time-outs and throw what `faultOf` reads. */
 export interface KafkaBroker {
@@ -19,8 +20,12 @@ export interface KafkaBroker {
   }): Promise<{ memberAssignment: Buffer }>;
   heartbeat(request: { groupId: string; groupGenerationId: number; memberId: string }): Promise<void>;
   leaveGroup(request: { groupId: string; memberId: string }): Promise<void>;
-  /** Throws the first partition's error; others may have been committed. */
+  /**
+   * Throws the first partition's error; others may have been committed. Of a topic that `isGone` and that the coordinator
+   * does not know either, there is nothing to commit: that is no error.
+   */
   offsetCommit(request: {
+    isGone?: (topic: string) => boolean;
     groupId: string;
     groupGenerationId: number;
     memberId: string;
@@ -40,10 +45,10 @@ export interface KafkaBroker {
     topics: { topic: string; partitions: { partition: number; timestamp: number }[] }[];
   }): Promise<BrokerAnswers['ListOffsets']>;
   /**
-   * @returns topics' ids, in hexadecimal, by name, without those of missing topics; null from a broker that has none
-   * (before Kafka 2.8)
+   * @returns topics by name, without those that are missing; null from a broker that knows no ids of topics (before Kafka
+   * 2.8)
    */
-  topicIds(topics: readonly string[]): Promise<ReadonlyMap<string, string> | null>;
+  topicFacts(topics: readonly string[]): Promise<ReadonlyMap<string, TopicFacts> | null>;
   /**
    * One at a time: an earlier one that is not answered yet fails, with its connection, for a broker answers a connection's
    * requests in order.
@@ -134,7 +139,7 @@ export interface BrokerAnswers {
   SyncGroup: { memberAssignment: Buffer | null };
   Heartbeat: unknown;
   LeaveGroup: unknown;
-  OffsetCommit: unknown;
+  OffsetCommit: { responses: { topic: string; partitions: { partition: number; errorCode: number }[] }[] };
   OffsetFetch: {
     responses: {
       topic: string;

@@ -4,8 +4,8 @@ import { encodeProduce, ROOM_IN_FRONT_BYTES } from './encode-produce.ts';
 import { faultOfCode, KafkaFaultError, makeFault } from './errors.ts';
 import { internals } from './internals.ts';
 import type { ApiName, Broker, Exchange } from './internal-types.ts';
-import { decodeTopicIds, encodeMetadataRequest, METADATA_VERSION_WITH_IDS } from './metadata-ids.ts';
 import { rawFetch } from './raw-fetch.ts';
+import { topicFacts } from './topic-facts.ts';
 import type {
   BrokerAnswers,
   FetchRequest,
@@ -18,6 +18,7 @@ import type {
 const GRACE_MS = 5_000;
 /** CreateTopics 4 has the bytes of 3, and takes −1 for the broker's own number of replicas (KIP-464). */
 const CREATE_TOPICS_VERSION = 4;
+const UNKNOWN_TOPIC_OR_PARTITION = 3;
 
 interface CallOptions {
   /** How long until the connection counts as dead; the cluster's request time-out unless given. */
@@ -73,8 +74,8 @@ export function wrapBroker(
     leaveGroup: async (request) => {
       await call('LeaveGroup', request);
     },
-    offsetCommit: async (request) => {
-      await call('OffsetCommit', request);
+    offsetCommit: async ({ isGone = () => false, ...request }) => {
+      throwRefused(await call('OffsetCommit', request, { lenient: true }), isGone);
     },
     offsetFetch: async (request) => {
       // kafkajs writes an empty list as null, which asks for all of the group's topics.
@@ -82,7 +83,7 @@ export function wrapBroker(
       return await call('OffsetFetch', request);
     },
     listOffsets: async (request) => withoutFailed(await call('ListOffsets', request, { lenient: true })),
-    topicIds: async (topics) => await topicIds(broker, topics),
+    topicFacts: async (topics) => await topicFacts(broker, topics),
     fetchRaw,
     produce: async (request) => await produce(request, call),
     createTopics: async (request) => {
@@ -95,24 +96,6 @@ export function wrapBroker(
     },
     describeConfigs: async (request) => await call('DescribeConfigs', request),
   };
-}
-
-async function topicIds(broker: Broker, topics: readonly string[]): Promise<Map<string, string> | null> {
-  const apiKey = internals.apiKeys.Metadata;
-  if ((broker.versions?.[apiKey]?.maxVersion ?? 0) < METADATA_VERSION_WITH_IDS) return null;
-  const answer = await broker.connectionPool.send({
-    request: {
-      apiKey,
-      apiVersion: METADATA_VERSION_WITH_IDS,
-      apiName: 'Metadata',
-      encode: async () => new internals.Encoder().writeBuffer(encodeMetadataRequest(topics)),
-    },
-    response: {
-      decode: async (raw) => ({ clientSideThrottleTime: 0, ids: decodeTopicIds(raw) }),
-      parse: async (decoded) => decoded,
-    },
-  });
-  return (answer as { ids: Map<string, string> }).ids;
 }
 
 type Call = <N extends keyof BrokerAnswers>(
@@ -167,6 +150,19 @@ const writtenAlready = (bytes: Buffer) => ({ buf: bytes, buffer: bytes, roomInFr
 
 function withBrokersReplication({ request }: Exchange): void {
   if (request.apiVersion === CREATE_TOPICS_VERSION - 1) request.apiVersion = CREATE_TOPICS_VERSION;
+}
+
+/** Throws the first refusal, but for those of topics that are gone. */
+function throwRefused(
+  { responses }: BrokerAnswers['OffsetCommit'],
+  isGone: (topic: string) => boolean,
+): void {
+  for (const { topic, partitions } of responses) {
+    for (const { errorCode } of partitions) {
+      if (errorCode === 0 || (errorCode === UNKNOWN_TOPIC_OR_PARTITION && isGone(topic))) continue;
+      throw internals.createErrorFromCode(errorCode);
+    }
+  }
 }
 
 /** Leaves out the partitions that the broker could not answer for; where it could for none, throws the first one's error. */

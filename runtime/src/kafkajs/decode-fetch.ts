@@ -1,3 +1,4 @@
+import { protocolErrorName } from './errors.ts';
 import { type AbortedTransaction, trackAborted } from './aborted-transactions.ts';
 import { type DecodeFault, decodeRecordSet, type RecordSet } from './decode-record-set.ts';
 import { decodeStreamed } from './decode-streamed.ts';
@@ -83,6 +84,12 @@ export function decodeFetchResponse(
   const fault = reader.isOverrun ? `the response ends within a field, at byte ${reader.at}` : null;
   const response = { throttleTimeMs, errorCode, partitions, fault };
   return unfinished.length === 0 ? response : finish(response, unfinished, wanted.signal);
+}
+
+/** What is wrong with the response as a whole; undefined where nothing is. */
+export function troubleOf({ errorCode, fault }: FetchResponse): Error | undefined {
+  if (errorCode !== 0) return new Error(`the answer is ${protocolErrorName(errorCode)}`);
+  return fault === null ? undefined : new Error(fault);
 }
 
 type Head = Omit<FetchedPartition, 'records' | 'nextOffset' | 'sizeBytes' | 'fault'>;

@@ -1,11 +1,12 @@
 import { sleep } from '../sleep.ts';
 import type { KafkaBroker, KafkaCluster } from './cluster.ts';
-import { decodeFetchResponse, type FetchedPartition } from './decode-fetch.ts';
+import { decodeFetchResponse, troubleOf, type FetchedPartition } from './decode-fetch.ts';
 import { protocolErrorName } from './errors.ts';
 import { fetchRequest } from './fetch-request.ts';
 import { createFetchTurns, type FetchTurns } from './fetch-turns.ts';
 import type { FetchTarget } from './group-types.ts';
-import { leadersOf } from './leaders-of.ts';
+import { createLeaders } from './leaders-of.ts';
+import { createLoopTimes, type LoopTimes } from './loop-times.ts';
 import { moveToEarliest, placeAtEarliest } from './positions.ts';
 
 const RETRY_MS = 250;
@@ -33,6 +34,7 @@ export interface FetchLoops {
   leads(nodeId: number): boolean;
   /** A partition may have room again. */
   wake(): void;
+  readonly busyMs: LoopTimes['busyMs'];
   /**
    * Sends and delivers nothing more from this moment on. A request under way is left to end by itself, or until the next
    * tenure's first fetch takes its place: most are answered before that, and cost no new connection.
@@ -60,17 +62,18 @@ interface Asking {
  */
 export function createFetchLoops(targets: readonly FetchTarget[], options: FetchLoopsOptions): FetchLoops {
   const ended = new AbortController();
-  const loops = new Set<number>();
+  const times = createLoopTimes();
+  const leadersNow = createLeaders(targets, options.blocked);
   let led = new Map<number, FetchTarget[]>();
   let waiting = Promise.withResolvers<void>();
 
   function reconcile(): void {
     if (ended.signal.aborted) return;
-    led = leadersOf(options.clusterNow(), targets);
+    led = leadersNow(options.clusterNow());
     for (const nodeId of led.keys()) {
-      if (loops.has(nodeId)) continue;
-      loops.add(nodeId);
-      void loop(nodeId).finally(() => loops.delete(nodeId));
+      if (times.has(nodeId)) continue;
+      times.rest(nodeId);
+      void loop(nodeId).finally(() => times.end(nodeId));
     }
     wake();
   }
@@ -89,6 +92,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
       const all = led.get(nodeId) ?? [];
       const turn = turns.next(all);
       const { asked, isForFew } = turn;
+      times.rest(nodeId);
       if (asked.length === 0) {
         await waiting.promise;
         continue;
@@ -104,6 +108,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
         }
       }
       heldUntilMs = null;
+      times.begin(nodeId);
       const waitMs = leavesOut ? Math.min(SHORT_WAIT_MS, options.maxWaitMs) : options.maxWaitMs;
       const trouble: unknown = await fetchOnce(cluster, nodeId, asked, {
         afterTrouble,
@@ -140,7 +145,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     const payload = await broker.fetchRaw(fetchRequest(placed, maxWaitMs));
     options.heard(nodeId);
     // Behind trouble there may be a topic that was deleted, created again, and has grown past our positions.
-    if (afterTrouble) await options.checkTopics();
+    if (afterTrouble && !ended.signal.aborted) await options.checkTopics();
     // Decoding would hold up what the stop waits for.
     if (ended.signal.aborted) return undefined;
     const decoding = decodeFetchResponse(payload, {
@@ -148,8 +153,9 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
       maxRecordBytes: options.maxRecordBytes,
       signal: ended.signal,
     });
-    const { partitions } = decoding instanceof Promise ? await decoding : decoding;
-    for (const fetched of partitions) {
+    const answer = decoding instanceof Promise ? await decoding : decoding;
+    trouble = troubleOf(answer) ?? trouble;
+    for (const fetched of answer.partitions) {
       // What one partition waited for may have outlasted the tenure: the others are no one's to deliver to then.
       if (ended.signal.aborted) return undefined;
       const asking = byName.get(`${fetched.topic}/${fetched.partition}`);
@@ -170,7 +176,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
   ): Promise<unknown> {
     const code = protocolErrorName(fetched.errorCode);
     if (code === 'OFFSET_OUT_OF_RANGE')
-      return moveToEarliest(broker, target, options.checkTopics, ended.signal);
+      return moveToEarliest(broker, target, { ...options, signal: ended.signal });
     if (code !== 'NONE') {
       options.blocked(target, code);
       return new Error(`${target.topic}/${target.partition}: ${code}`);
@@ -190,5 +196,5 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     wake();
   }
 
-  return { reconcile, leads: (nodeId) => led.has(nodeId), wake, stop };
+  return { reconcile, leads: (nodeId) => led.has(nodeId), wake, busyMs: times.busyMs, stop };
 }

@@ -138,12 +138,12 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   async function committedNow({ assignment }: Generation): Promise<AssignedPartition[]> {
     const committed = await membership.committed(assignment);
     await identities.look();
-    return committed.map((partition) => ({ ...partition, topicId: identities.idOf(partition.topic) }));
+    return committed;
   }
 
   function assigned(committed: readonly AssignedPartition[]): FetchTarget[] {
     try {
-      return [...work.assigned(committed)];
+      return [...work.assigned(committed.map((one) => ({ ...one, topicId: identities.idOf(one.topic) })))];
     } catch (cause) {
       throw new WorkError('the assignment could not be taken', { cause });
     }
@@ -188,7 +188,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
       phase,
       outage: contact.outage((nodeId) => tenure?.loops.leads(nodeId) === true),
       away: contact.away(),
-      silentMs: contact.silentMs(),
+      silentMs: Math.max(contact.silentMs(), tenure?.loops.busyMs() ?? 0),
       memberId: membership.memberId(),
       generation: tenure?.generation.id ?? -1,
       rebalances,

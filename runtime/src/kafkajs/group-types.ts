@@ -71,7 +71,10 @@ export interface GroupStatus {
   readonly outage: Outage | null;
   /** All that is away, needed or not: `group`, a broker as `broker 2`; and `commits` while the group refuses them. */
   readonly away: ReadonlyMap<string, Outage>;
-  /** How long ago Kafka last answered or failed anything, in milliseconds: a silent client shows here. 0 before `run`. */
+  /**
+   * How long ago Kafka last answered or failed anything, or a fetch loop has been over one request, whichever is longer, in
+   * milliseconds: a client that is stuck shows here. 0 before `run`.
+   */
   readonly silentMs: number;
   readonly memberId: string;
   readonly generation: number;

@@ -18,9 +18,20 @@ export interface HeartbeatsOptions {
 }
 
 export interface Heartbeats {
-  /** Beats until `over` aborts or the group has dropped the member. `ended` hears what the group wants, maybe often. */
-  beatUntil(generation: Generation, over: AbortSignal, ended: (reason: End) => void): Promise<void>;
-  /** Beats while an answer is awaited: a slow one must not cost the membership that was just won. */
+  /**
+   * Beats until `over` aborts or the group has dropped the member, for the first time after `firstWaitMs` (an interval unless
+   * given; 0: surely). `ended` hears what the group wants, maybe often.
+   */
+  beatUntil(
+    generation: Generation,
+    over: AbortSignal,
+    ended: (reason: End) => void,
+    firstWaitMs?: number,
+  ): Promise<void>;
+  /**
+   * Beats at once, and while an answer is awaited: a slow one must not cost the membership that was just won, whose lease may
+   * be over when the group takes long to come together.
+   */
   beatWhile<T>(generation: Generation, answer: Promise<T>): Promise<T>;
   /** The coordinator has counted this member at a request that was sent at `sentAt`, by `performance.now()`. */
   renew(sentAt: number): void;
@@ -52,9 +63,10 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
     generation: Generation,
     over: AbortSignal,
     ended: (reason: End) => void,
+    firstWaitMs = options.intervalMs,
   ): Promise<void> {
-    let waitMs = options.intervalMs;
-    while ((await sleep(waitMs, over)) && !isDropped(generation)) {
+    let waitMs = firstWaitMs;
+    while ((waitMs === 0 || (await sleep(waitMs, over))) && !isDropped(generation)) {
       const sentAt = performance.now();
       waitMs = options.intervalMs;
       try {
@@ -85,7 +97,7 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
 
   async function beatWhile<T>(generation: Generation, answer: Promise<T>): Promise<T> {
     const done = new AbortController();
-    const beats = beatUntil(generation, done.signal, () => undefined);
+    const beats = beatUntil(generation, done.signal, () => undefined, 0);
     let answered: T;
     try {
       answered = await answer;

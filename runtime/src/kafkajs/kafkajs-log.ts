@@ -2,16 +2,7 @@ import type { Logger } from 'pino';
 import type { KafkajsLogger } from './internal-types.ts';
 
 /** The facts of kafkajs's lines that are passed on: never what was sent or received. */
-const KEPT = [
-  'broker',
-  'error',
-  'correlationId',
-  'size',
-  'retryCount',
-  'retryTime',
-  'groupId',
-  'nodeId',
-] as const;
+const KEPT = ['broker', 'error', 'size', 'retryCount', 'retryTime', 'groupId', 'nodeId'] as const;
 
 /**
  * kafkajs's own lines, all at DEBUG: what they tell of is thrown as well, and told once by whoever catches it.

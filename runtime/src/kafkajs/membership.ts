@@ -18,7 +18,7 @@ export interface Generation {
   /** The partitions of each topic as the leader has dealt them; null for who is not the leader. */
   readonly dealt: ReadonlyMap<string, readonly number[]> | null;
   readonly assignment: Assignment;
-  /** When the coordinator was last asked, by `performance.now()`: its session timer began no earlier. */
+  /** When the join was sent, by `performance.now()`: the session began no earlier, but for all one knows before its answer was seen. */
   readonly sinceMs: number;
 }
 
@@ -60,8 +60,10 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
   }
 
   async function join(holding: Holding): Promise<Generation> {
-    const joined = await withCoordinator((broker) =>
-      broker.joinGroup({
+    let sinceMs = 0;
+    const joined = await withCoordinator((broker) => {
+      sinceMs = performance.now();
+      return broker.joinGroup({
         groupId,
         sessionTimeout: sessionTimeoutMs,
         rebalanceTimeout: rebalanceTimeoutMs,
@@ -72,8 +74,8 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
           // The group would wait for one who is going: `leave` gives the id back instead.
           if (leaving) throw new Error('the member is leaving');
         },
-      }),
-    );
+      });
+    });
     memberId = joined.memberId;
     const leader = joined.leaderId === joined.memberId;
     // The leader deals for all: also topics that it does not read itself.
@@ -81,7 +83,6 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
     if (wanted.some((topic) => !topics.includes(topic))) await clusterNow().addTargetTopics(wanted);
     if (leader) await clusterNow().refreshMetadata();
     const dealt = leader ? partitionsOf(clusterNow(), wanted) : null;
-    const sinceMs = performance.now();
     const synced = await withCoordinator((broker) =>
       broker.syncGroup({
         groupId,
@@ -140,6 +141,7 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
           groupGenerationId: generation.id,
           memberId: generation.memberId,
           topics: byTopic(entries),
+          isGone: (topic) => clusterNow().topicPartitions(topic).length === 0,
         }),
       );
       return 'acknowledged';

@@ -21,11 +21,24 @@ export function encodeMetadataRequest(topics: readonly string[]): Buffer {
   return Buffer.concat(parts);
 }
 
+/** Who leads a partition, as one broker knows it: of two that differ, the one with the higher epoch is right. */
+export interface Leader {
+  readonly nodeId: number;
+  readonly epoch: number;
+}
+
+export interface TopicFacts {
+  /** In hexadecimal. */
+  readonly id: string;
+  /** By partition. */
+  readonly leaders: ReadonlyMap<number, Leader>;
+}
+
 /**
- * Topics' ids, in hexadecimal, by their names, from an answer that begins after the correlation id (response header 1).
- * A topic that is missing has none. @throws Error where the bytes are no such answer
+ * Topics by their names, from an answer that begins after the correlation id (response header 1). One that is missing is
+ * not among them. @throws Error where the bytes are no such answer
  */
-export function decodeTopicIds(bytes: Buffer): Map<string, string> {
+export function decodeTopicFacts(bytes: Buffer): Map<string, TopicFacts> {
   const reader = new ResponseReader(bytes);
   const list = (read: () => void) => {
     for (let left = reader.uvarint() - 1; left > 0 && !reader.isOverrun; left -= 1) read();
@@ -37,7 +50,7 @@ export function decodeTopicIds(bytes: Buffer): Map<string, string> {
       reader.skip(reader.uvarint());
     }
   };
-  const ids = new Map<string, string>();
+  const topics = new Map<string, TopicFacts>();
   tags();
   reader.int32(); // throttle_time_ms
   list(() => {
@@ -56,17 +69,19 @@ export function decodeTopicIds(bytes: Buffer): Map<string, string> {
     const idFrom = reader.skip(16);
     const id = bytes.toString('hex', idFrom, idFrom + 16);
     reader.skip(1); // is_internal
+    const leaders = new Map<number, Leader>();
     list(() => {
-      reader.skip(14); // error_code, partition_index, leader_id, leader_epoch
+      reader.int16(); // error_code
+      leaders.set(reader.int32(), { nodeId: reader.int32(), epoch: reader.int32() });
       for (let lists = 3; lists > 0; lists -= 1) list(() => void reader.int32());
       tags();
     });
     reader.int32(); // topic_authorized_operations
     tags();
-    if (id !== NO_ID) ids.set(name, id);
+    if (id !== NO_ID) topics.set(name, { id, leaders });
   });
   if (reader.isOverrun) throw new Error('the answer to Metadata 10 ends too early');
-  return ids;
+  return topics;
 }
 
 function uvarint(value: number): Buffer {

@@ -1,6 +1,8 @@
-import type { KafkaBroker } from './cluster.ts';
+import type { KafkaBroker, KafkaCluster } from './cluster.ts';
 import { faultOf } from './errors.ts';
 import type { FetchTarget } from './group-types.ts';
+import type { Leader } from './metadata-ids.ts';
+import { areMost, askMost } from './most-brokers.ts';
 
 /** ListOffsets' names for the two ends of a log (Kafka protocol, ListOffsets: −2 earliest, −1 latest). */
 export const EARLIEST = -2;
@@ -35,21 +37,30 @@ export async function listOffsets(
 /**
  * Where the broker says that a position is outside its log, it goes on at the earliest offset that is left, and the target
  * is told. kafkajs commits −2 in the middle of it and says nothing of what was lost (#1119).
- * @param checkTopics - asks whether the topic is still the same: if not, the target has no position after it
- * @param signal - aborted, it leaves the target alone
+ *
+ * Back is another matter than ahead: a broker that does not know yet that it leads no more has a shorter log than the one
+ * that does, and would have all of it handled again. That its log is the one, more than half of the brokers must say.
+ * @param options.checkTopics - asks whether the topic is still the same: if not, the target has no position after it
+ * @param options.signal - aborted, it leaves the target alone
  * @returns undefined, or why the broker gives no offset; throws when it cannot be asked
  */
 export async function moveToEarliest(
   broker: KafkaBroker,
   target: FetchTarget,
-  checkTopics: () => Promise<void>,
-  signal: AbortSignal,
+  options: {
+    readonly clusterNow: () => KafkaCluster;
+    readonly checkTopics: () => Promise<void>;
+    readonly signal: AbortSignal;
+  },
 ): Promise<unknown> {
+  const { clusterNow, checkTopics, signal } = options;
   const from = target.position ?? 0;
   try {
     await checkTopics();
     const to = (await listOffsets(broker, [target], EARLIEST)).get(nameOf(target));
     if (to === undefined) return withoutOffset(target);
+    if (to < from && !(await leadsForMost(clusterNow(), broker, target)))
+      return new Error(`${nameOf(target)}: most brokers do not name broker ${broker.nodeId} its leader`);
     if (signal.aborted || target.position !== from) return undefined;
     target.position = to;
     target.gone(from, to);
@@ -85,6 +96,28 @@ export async function placeAtEarliest(
     if (!network) failed(target, message);
   }
   return trouble;
+}
+
+/** Whether the newest that more than half of the brokers know of the partition's leader is this broker. */
+async function leadsForMost(
+  cluster: KafkaCluster,
+  { nodeId }: KafkaBroker,
+  { topic, partition }: FetchTarget,
+): Promise<boolean> {
+  const newest = await askMost(
+    cluster,
+    async (broker): Promise<Leader | null> => {
+      const facts = await broker.topicFacts([topic]);
+      // Before Kafka 2.8 nothing tells old news from new ones.
+      if (facts === null) return { nodeId, epoch: 0 };
+      return facts.get(topic)?.leaders.get(partition) ?? null;
+    },
+    (answers, brokers) => {
+      const known = answers.filter((answer) => answer !== null);
+      return areMost(known.length, brokers) ? known.toSorted((a, b) => b.epoch - a.epoch) : null;
+    },
+  );
+  return newest?.[0]?.nodeId === nodeId;
 }
 
 const nameOf = ({ topic, partition }: FetchTarget): string => `${topic}/${partition}`;

@@ -72,6 +72,12 @@ test('a group comes together, commits with metadata and reads it back, while a s
   const second = coordinator.joinGroup(join);
   const topics = [{ topic, partitions: [{ partition: 0, offset: '7', metadata: 'settled: 9' }] }];
   await coordinator.offsetCommit({ groupId, groupGenerationId: generationId, memberId, topics });
+  // Of a topic that is gone there is nothing to commit; that keeps no other from being committed.
+  const gone = { topic: uniqueTopic('gone'), partitions: [{ partition: 0, offset: '3', metadata: '' }] };
+  const both = { groupId, groupGenerationId: generationId, memberId, topics: [gone, ...topics] };
+  const refused = await coordinator.offsetCommit(both).catch((error: unknown) => faultOf(error).type);
+  expect(refused).toBe('UNKNOWN_TOPIC_OR_PARTITION');
+  await coordinator.offsetCommit({ ...both, isGone: (name) => name === gone.topic });
   const asked = [{ topic, partitions: [{ partition: 0 }] }];
   const { responses } = await coordinator.offsetFetch({ groupId, topics: asked });
   expect(responses).toMatchObject([{ topic, partitions: [{ offset: '7', metadata: 'settled: 9' }] }]);

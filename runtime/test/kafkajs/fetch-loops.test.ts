@@ -56,8 +56,15 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
   const topics = { check: (): void | Promise<void> => undefined };
   /** The broker cannot answer for these when it is asked where they begin. */
   const unlisted = new Set<number>();
+  /** By broker: who leads all partitions, as that broker knows it; undefined where it does not answer. */
+  const known: Record<number, { nodeId: number; epoch: number } | undefined> = {
+    1: { nodeId: 1, epoch: 5 },
+    2: { nodeId: 1, epoch: 5 },
+    3: { nodeId: 1, epoch: 5 },
+  };
   const brokerOf = (nodeId: number) =>
     ({
+      nodeId,
       fetchRaw: (request: FetchRequest) => {
         const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
         asked.push({
@@ -78,6 +85,13 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
         });
         return promise;
       },
+      topicFacts: async () => {
+        const leader = known[nodeId];
+        if (leader === undefined) throw new Error('no answer');
+        return new Map([
+          ['t', { id: 'a', leaders: new Map(leaders.map((_, partition) => [partition, leader])) }],
+        ]);
+      },
       listOffsets: async ({ topics }: Parameters<KafkaBroker['listOffsets']>[0]) => {
         const partitions = topics
           .flatMap((topic) => topic.partitions.map(({ partition }) => partition))
@@ -89,6 +103,7 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
     }) as unknown as KafkaBroker;
   const cluster = {
     broker: async (nodeId: number) => brokerOf(nodeId),
+    nodeIds: () => [1, 2, 3],
     topicPartitions: () => leaders.map((leader, partition) => ({ partition, leader })),
   } as unknown as KafkaCluster;
   const loops = createFetchLoops(targets, {
@@ -107,7 +122,7 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
     loops.reconcile();
     await turn();
   };
-  return { loops, asked, blocked, relearned, start, leaders, topics, unlisted };
+  return { loops, asked, blocked, relearned, start, leaders, topics, unlisted, known };
 }
 
 const batch = (baseOffset: number): Buffer => encodeBatch({ baseOffset, records: [{ value: 'v' }] });
@@ -122,6 +137,20 @@ test('goes on behind what was delivered, with one request a broker under way', a
   await asked[0]?.answer({ partition: 0, recordSet: batch(5) });
   expect(target.seen).toEqual(['5 → 6']);
   expect(asked.map(wanted)).toEqual([['0@5'], ['0@6']]);
+});
+
+test('tells how long it has been over one request; a partition without room is no reason to call it stuck', async () => {
+  const target = targetOf(0);
+  const { loops, asked, start } = rig([target], [1]);
+  await start();
+  const later = performance.now() + 90_000;
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(later);
+  onTestFinished(() => clock.mockRestore());
+  expect(Math.round(loops.busyMs() / 1_000)).toBe(90);
+  target.hungry = false;
+  await asked[0]?.answer({ partition: 0, recordSet: batch(0) });
+  clock.mockReturnValue(later + 90_000);
+  expect(loops.busyMs()).toBe(0);
 });
 
 test('one broker’s slow answer holds no other broker up', async () => {
@@ -240,6 +269,52 @@ test('out of range: goes on at the earliest offset, and says what is gone', asyn
   await asked[0]?.answer({ partition: 0, errorCode: 1 });
   expect(target.seen).toEqual(['gone 5–40']);
   expect(wanted(asked[1] as Asked)).toEqual(['0@40']);
+});
+
+test('out of range because the log was cut behind it: most brokers say so, and it goes back', async () => {
+  const target = targetOf(0, 100);
+  const { asked, start, known } = rig([target], [1]);
+  known[3] = undefined;
+  await start();
+  await asked[0]?.answer({ partition: 0, errorCode: 1 });
+  await vi.waitFor(() => expect(target.seen).toEqual(['gone 100–40']));
+});
+
+test.for([
+  { name: 'another broker leads since', others: { nodeId: 2, epoch: 6 } },
+  { name: 'too few answer', others: undefined },
+])('out of range at a broker that others do not confirm ($name): no step back', async ({ others }) => {
+  const target = targetOf(0, 100);
+  const { asked, relearned, start, known } = rig([target], [1]);
+  Object.assign(known, { 2: others, 3: others });
+  await start();
+  await asked[0]?.answer({ partition: 0, errorCode: 1 });
+  await vi.waitFor(() => expect(String(relearned[0])).toContain('do not name broker 1 its leader'));
+  expect([target.seen, target.position]).toEqual([[], 100]);
+});
+
+test('a partition without a leader is told, for nobody is asked for it; and that it has one again', async () => {
+  const { loops, asked, blocked, start, leaders } = rig([targetOf(0), targetOf(1)], [1, -1]);
+  await start();
+  expect([asked.map(wanted), blocked]).toEqual([[['0@0']], ['it has no leader']]);
+  leaders[1] = 2;
+  loops.reconcile();
+  await turn();
+  expect([asked.map(wanted), blocked]).toEqual([
+    [['0@0'], ['1@0']],
+    ['it has no leader', null],
+  ]);
+});
+
+test('an answer that is an error as a whole is trouble, and not asked for again at once', async () => {
+  const { asked, relearned, start } = rig([targetOf(0)], [1]);
+  await start();
+  const FETCH_SESSION_ID_NOT_FOUND = 70;
+  await asked[0]?.answerBytes(
+    Buffer.from([0, 0, 0, 0, 0, FETCH_SESSION_ID_NOT_FOUND, 0, 0, 0, 0, 0, 0, 0, 0]),
+  );
+  expect(String(relearned[0])).toContain('the answer is');
+  expect(asked).toHaveLength(1);
 });
 
 test('without a position it begins at the earliest offset', async () => {

@@ -87,6 +87,15 @@ test('a cut heard at a beat during another answer fails that answer: nothing is 
   expect(await waiting).toBe(unknown);
 });
 
+test('the first beat is sent at once, and waited for: a join may have taken longer than the lease that it began', async () => {
+  const { heartbeats, beats } = rig(60_000);
+  heartbeats.renew(performance.now() - 60_000);
+  const waiting = heartbeats.beatWhile(generation, Promise.resolve('committed'));
+  expect([beats.length, heartbeats.holdsLease()]).toEqual([1, false]);
+  beats[0]?.resolve();
+  expect([await waiting, heartbeats.holdsLease()]).toEqual(['committed', true]);
+});
+
 test('an answer with beats that are answered is given as it is', async () => {
   const { heartbeats, beats } = rig();
   const answer = Promise.withResolvers<string>();

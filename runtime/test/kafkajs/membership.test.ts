@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { KafkaBroker, KafkaCluster } from '../../src/kafkajs/cluster.ts';
 import { KafkaFaultError, makeFault } from '../../src/kafkajs/errors.ts';
 import { decodeAssignment, encodeMembership } from '../../src/kafkajs/group-protocol.ts';
@@ -55,6 +55,7 @@ test('a commit names the generation that it is told, whatever came since', async
           ],
         },
       ],
+      isGone: expect.any(Function),
     },
   ]);
 });
@@ -150,4 +151,22 @@ test('who never joined has nothing to leave', async () => {
   const { membership, asked } = rig();
   await membership.leave(Promise.resolve());
   expect(asked).toEqual([]);
+});
+
+test('a generation began no later than its join was sent, however long its answer lay before a process that stood still', async () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(1_000);
+  onTestFinished(() => clock.mockRestore());
+  const broker = {
+    joinGroup: async () => {
+      clock.mockReturnValue(6_500);
+      return { generationId: 1, memberId: 'm-1', leaderId: 'm-2', members: [] };
+    },
+    syncGroup: async () => ({ memberAssignment: Buffer.alloc(0) }),
+  } as unknown as KafkaBroker;
+  const cluster = { findGroupCoordinator: async () => broker } as unknown as KafkaCluster;
+  const membership = createMembership(
+    { groupId: 'g', topics: ['t'], sessionTimeoutMs: 6_000, rebalanceTimeoutMs: 60_000 },
+    () => cluster,
+  );
+  expect((await membership.join({ owned: new Map(), generation: -1 })).sinceMs).toBe(1_000);
 });
