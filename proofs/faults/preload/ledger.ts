@@ -61,7 +61,7 @@ const entry = ({ topic, partition, offset, metadata }: Entry) =>
   `${topic}/${partition}:${offset}:${metadata}`;
 const names = (partitions: Partitions) => partitions.map(({ topic, partition }) => `${topic}/${partition}`);
 
-const isOutage = (error: unknown) => error?.constructor.name === 'Unavailable';
+const isOutage = (error: unknown) => error instanceof Error && error.name === 'Unavailable';
 
 at<Delivery>('handler-began', (delivery) => write('B', ...place(delivery)));
 at<{ delivery: Delivery; error: unknown }>('handler-ended', ({ delivery, error }) => {
