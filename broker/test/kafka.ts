@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { inject } from 'vitest';
 import { run } from '../src/java.mjs';
@@ -20,9 +21,11 @@ export const kafkaClient = (): InstanceType<typeof kafkajs.Kafka> =>
     logLevel: kafkajs.logLevel.NOTHING,
   });
 
+type Admin = ReturnType<InstanceType<typeof kafkajs.Kafka>['admin']>;
+
 /** Runs one piece of work with a connected kafkajs admin. */
 export const withAdmin = async <T>(
-  work: (admin: ReturnType<InstanceType<typeof kafkajs.Kafka>['admin']>) => Promise<T>,
+  work: (admin: Admin) => Promise<T>,
 ): Promise<T> => {
   const admin = kafkaClient().admin();
   await admin.connect();
@@ -43,13 +46,20 @@ export interface TopicOptions {
 /** Creates a topic, and resolves to its name when its partitions have leaders. */
 export const createTopic = async (name: string, options: TopicOptions = {}): Promise<string> => {
   const configEntries = Object.entries(options.config ?? {}).map(([name, value]) => ({ name, value }));
-  await withAdmin((admin) =>
-    admin.createTopics({
-      waitForLeaders: true,
-      topics: [{ topic: name, numPartitions: options.partitions ?? 1, configEntries }],
-    }),
-  );
+  await withAdmin(async (admin) => {
+    const topics = [{ topic: name, numPartitions: options.partitions ?? 1, configEntries }];
+    // Not by kafkajs's own wait, which gives up where a broker does not know the topic for a moment.
+    await admin.createTopics({ waitForLeaders: false, topics });
+    const giveUp = AbortSignal.timeout(30_000);
+    while (!(await hasLeaders(admin, name))) await setTimeout(20, undefined, { signal: giveUp });
+  });
   return name;
+};
+
+const hasLeaders = async (admin: Admin, topic: string): Promise<boolean> => {
+  const found = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => null);
+  const partitions = found?.topics[0]?.partitions ?? [];
+  return partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
 };
 
 /**
