@@ -24,9 +24,7 @@ export const kafkaClient = (): InstanceType<typeof kafkajs.Kafka> =>
 type Admin = ReturnType<InstanceType<typeof kafkajs.Kafka>['admin']>;
 
 /** Runs one piece of work with a connected kafkajs admin. */
-export const withAdmin = async <T>(
-  work: (admin: Admin) => Promise<T>,
-): Promise<T> => {
+export const withAdmin = async <T>(work: (admin: Admin) => Promise<T>): Promise<T> => {
   const admin = kafkaClient().admin();
   await admin.connect();
   try {

@@ -2,7 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Cluster } from '@event-pipeline/broker/start-cluster.ts';
 import { createCell, type Cell } from './cell/cell.ts';
-import { reach } from './cell/moments.ts';
+import { momentTurns } from './cell/moment-turns.ts';
+import { reach, type Moment } from './cell/moments.ts';
 import { usualPatience, type Patience } from './cell/patience.ts';
 import { collect, comeToRest } from './cell/conclude.ts';
 import { watchHealth } from './cell/health-watch.ts';
@@ -36,7 +37,7 @@ export interface CellRun {
   readonly cluster: Cluster;
   /** For everything that cells leave behind. */
   readonly folder: string;
-  /** By `performance.now()`: no round begins later. */
+  /** By `performance.now()`: no round begins later, but for those that a moment still wants. */
   readonly untilMs: number;
   /** The usual. */
   readonly patience?: Patience;
@@ -50,7 +51,7 @@ const SLOW_BEYOND_SESSION_MS = 6_000;
 /** Requests that go by a proxy wait for 3 s. */
 const STANDSTILL_MAX_MS = 1_500;
 
-/** One cell from its start to its checks: as many rounds of the fault as the time allows, at least one. */
+/** One cell from its start to its checks: as many rounds of the fault as the time allows, at least one at each moment. */
 export async function runCell(run: CellRun): Promise<CellResult> {
   const { scenario, seed, patience = usualPatience } = run;
   const name = `${scenario.name}-${seed}`;
@@ -98,15 +99,19 @@ export async function runCell(run: CellRun): Promise<CellResult> {
 
 async function injectRounds({ scenario, seed, untilMs }: CellRun, cell: Cell): Promise<number> {
   const random = createRandom(seed + 1);
+  const turns = momentTurns(scenario.moments, random);
+  const most = scenario.rounds ?? 6;
+  // Whatever the time, no moment is left out that the scenario has rounds for.
+  const least = Math.min(most, new Set(turns).size);
   for (let round = 1; ; round += 1) {
-    await reach(cell, random.pick(scenario.moments));
+    await reach(cell, turns[(round - 1) % turns.length] as Moment);
     cell.times.endsCalm();
     await scenario.inject(cell, random);
     await scenario.heal?.(cell);
     cell.writer.resume();
     await cell.refill();
     cell.times.becomesCalm();
-    if (round >= (scenario.rounds ?? 6) || performance.now() > untilMs) return round;
+    if (round >= most || (round >= least && performance.now() > untilMs)) return round;
   }
 }
 

@@ -38,11 +38,11 @@ export interface Scenario {
   readonly rssMaxMib?: number;
   /** Changes each record after it was made up; as it is. */
   readonly shape?: (record: MadeRecord, random: Random) => MadeRecord;
-  /** Rounds of one cell, where the time allows; 6. */
+  /** Rounds of one cell, where the time allows, and as many as there are different moments in any case, no more than this; 6. */
   readonly rounds?: number;
   /** Whether it is part of the short selection; false. */
   readonly ci?: boolean;
-  /** What goes on when the fault is put in; one is picked for each round. */
+  /** What goes on when the fault is put in: in turn, a round each, those that are named twice more often than others. */
   readonly moments: readonly Moment[];
   /** Puts the fault in once, and says with `cell.did(…)` what it has seen to have happened. */
   inject(cell: Cell, random: Random): Promise<void>;

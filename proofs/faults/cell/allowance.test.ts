@@ -19,7 +19,7 @@ const found = evidence({
 
 test('what was deleted below a floor is not missed, what was handled of it stays to be checked', () => {
   const allowance = createAllowance();
-  allowance.floors.set('t/0', 2);
+  allowance.mayGo('t/0', 0, 2);
   const judged = allowance.apply(found, placed);
   expect(judged.log.map(({ offset }) => offset).toSorted((a, b) => a - b)).toEqual([0, 2, 3]);
   expect(judged.written.map(({ id }) => id)).toEqual(['r0', 'r2', 'r3']);
@@ -28,8 +28,14 @@ test('what was deleted below a floor is not missed, what was handled of it stays
 
 test('what is lost at or above the floor is missed', () => {
   const allowance = createAllowance();
-  allowance.floors.set('t/0', 1);
+  allowance.mayGo('t/0', 0, 1);
   expect(check(allowance.apply(found, placed)).join('\n')).toContain('r1 was acknowledged and is not in t');
+});
+
+test('what was committed before it was deleted is settled, or it is missed', () => {
+  const allowance = createAllowance();
+  allowance.mayGo('t/0', 2, 3);
+  expect(check(allowance.apply(found, placed)).join('\n')).toMatch(/I1: .*t\/0@1/);
 });
 
 test('nothing is allowed at first', () => {

@@ -9,8 +9,13 @@ import type { PlacedRecord, Writer } from './writer.ts';
  * or everything that was before a time.
  */
 export interface Allowance {
-  /** Records below these offsets of `topic/partition` may have gone before anyone handled them. */
-  readonly floors: Map<string, number>;
+  /**
+   * Records of a `topic/partition` from an offset (included) up to another may have gone before anyone handled them. What was
+   * committed as they were deleted is below the first: that must be settled.
+   */
+  mayGo(partition: string, from: number, to: number): void;
+  /** None of them may, from now on. */
+  clearGone(): void;
   /** From now on, records may go that have a later one of their key, or no value: the log is compacted. */
   startCompaction(): void;
   /** Letters that the dead letter topic held before it was deleted. */
@@ -27,13 +32,16 @@ export interface Allowance {
 
 /** Nothing is allowed at first. */
 export function createAllowance(): Allowance {
-  const floors = new Map<string, number>();
+  const gone = new Map<string, { readonly from: number; readonly to: number }[]>();
   const lettersKept: LogRecord[] = [];
   let compacts = false;
   let since = { us: 0, wallMs: 0, looks: 0, written: 0, placed: 0, logGone: false };
 
   return {
-    floors,
+    mayGo: (partition, from, to) => {
+      gone.set(partition, [...(gone.get(partition) ?? []), { from, to }]);
+    },
+    clearGone: () => gone.clear(),
     lettersKept,
     startCompaction: () => {
       compacts = true;
@@ -71,11 +79,16 @@ export function createAllowance(): Allowance {
           metrics: (life.steps[0]?.us ?? Infinity) < since.us ? null : life.metrics,
         })),
       };
-      if (floors.size === 0 && !compacts) return later;
+      if (gone.size === 0 && !compacts) return later;
       const logged = placed.slice(since.placed).map(asLogged);
-      const isBelow = (record: LogRecord) => record.offset < (floors.get(partitionOf(record)) ?? 0);
       const isCompacted = compacts ? compactedAway(later.log, logged) : () => false;
-      return withoutGone(later, logged, (record) => isBelow(record) || isCompacted(record));
+      const goneOf = (record: LogRecord) => gone.get(partitionOf(record)) ?? [];
+      return withoutGone(later, logged, {
+        mayBeAway: (record) => goneOf(record).some(({ to }) => record.offset < to) || isCompacted(record),
+        mayBeUnsettled: (record) =>
+          goneOf(record).some(({ from, to }) => from <= record.offset && record.offset < to) ||
+          isCompacted(record),
+      });
     },
   };
 }
@@ -116,21 +129,24 @@ function compactedAway(
     (record.value === null || record.offset < (last.get(laneOf(record)) ?? -1));
 }
 
-/** What may be gone stays where it was settled, whether the log still has it or not; else it is out of all. */
+/** What may be unsettled, and is, is out of all; what else may be away from the log is judged as if it were there. */
 function withoutGone(
   evidence: Evidence,
   placed: readonly LogRecord[],
-  mayBeGone: (record: LogRecord) => boolean,
+  {
+    mayBeAway,
+    mayBeUnsettled,
+  }: Readonly<Record<'mayBeAway' | 'mayBeUnsettled', (record: LogRecord) => boolean>>,
 ): Evidence {
   const settled = settlings(evidence);
   const all = new Map([...placed, ...evidence.log].map((record) => [placeOf(record), record]));
-  const isGone = (record: LogRecord) => mayBeGone(record) && !settled.has(placeOf(record));
+  const isGone = (record: LogRecord) => mayBeUnsettled(record) && !settled.has(placeOf(record));
   const inLog = new Set(evidence.log.map(placeOf));
   const log = [...all.values()].filter(
-    (record) => !isGone(record) && (inLog.has(placeOf(record)) || mayBeGone(record)),
+    (record) => !isGone(record) && (inLog.has(placeOf(record)) || mayBeAway(record)),
   );
-  const gone = new Set([...all.values()].filter(isGone).map(idOf));
-  return { ...evidence, log, written: evidence.written.filter(({ id }) => !gone.has(id)) };
+  const ids = new Set([...all.values()].filter(isGone).map(idOf));
+  return { ...evidence, log, written: evidence.written.filter(({ id }) => !ids.has(id)) };
 }
 
 function asLogged({ headers, ...record }: PlacedRecord): LogRecord {

@@ -6,6 +6,7 @@ import { stockClient } from './kafka-client.ts';
 import { until } from './until.ts';
 
 const NOTICE_TIMEOUT_MS = 30_000;
+const MOVE_TIMEOUT_MS = 60_000;
 
 /** Notes the beginning of an outage: of all of Kafka where these are all nodes. */
 const away = (cell: Cell, nodes: readonly ClusterNode[]) =>
@@ -58,8 +59,21 @@ async function nobodyIsReady(cell: Cell): Promise<boolean> {
   return answers.every(({ status }) => status === 503);
 }
 
+/** Puts the fault on the node that coordinates the cell's group, and tells the cell when another one has become that. */
+export async function strikeCoordinator(
+  cell: Cell,
+  fault: (coordinator: ClusterNode) => Promise<void>,
+): Promise<void> {
+  const before = await coordinatorOf(cell);
+  const isAnother = async () => (await coordinatorOf(cell)).nodeId !== before.nodeId;
+  // From the beginning of the fault: it does not go back by itself once the node is there again.
+  const moves = until(() => isAnother().catch(() => false), MOVE_TIMEOUT_MS);
+  await fault(before);
+  if (await moves) cell.did('coordinator moved');
+}
+
 /** The node that coordinates the cell's group. */
-export async function coordinatorOf(cell: Cell): Promise<ClusterNode> {
+async function coordinatorOf(cell: Cell): Promise<ClusterNode> {
   const admin = stockClient(cell.cluster.bootstrap, 'coordinator').admin();
   await admin.connect();
   try {

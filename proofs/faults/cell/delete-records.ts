@@ -3,7 +3,9 @@ import type { Cell } from './cell.ts';
 
 /** Deletes what is below these offsets of `topic/partition`, and lets the checks know. @throws what kafkajs throws */
 export async function deleteRecords(cell: Cell, floors: ReadonlyMap<string, number>): Promise<void> {
-  for (const [name, floor] of floors) cell.allowance.floors.set(name, floor);
+  // What was committed before they go is settled, and stays to be checked.
+  const committed = await cell.watch.look();
+  for (const [name, floor] of floors) cell.allowance.mayGo(name, committed.get(name) ?? 0, floor);
   await asAdmin(cell, async (admin) => {
     for (const topic of cell.topics) {
       const partitions = [...floors]

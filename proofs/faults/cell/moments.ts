@@ -10,12 +10,12 @@ export type Moment = 'idle' | 'load' | 'rebalance' | 'backoff';
 
 const MOMENT_TIMEOUT_MS = 40_000;
 
-/** Brings the cell to the moment; complains where that can't be done in 40 s. */
+/** Brings the cell to the moment, and tells it so; complains where that can't be done in 40 s. */
 export async function reach(cell: Cell, moment: Moment): Promise<void> {
   if (moment === 'idle') cell.writer.pause();
   else cell.writer.resume();
-  if (!(await until(() => reached[moment](cell), MOMENT_TIMEOUT_MS)))
-    cell.complaints.push(`the cell did not come to the moment '${moment}'`);
+  if (await until(() => reached[moment](cell), MOMENT_TIMEOUT_MS)) cell.did(`moment: ${moment}`);
+  else cell.complaints.push(`the cell did not come to the moment '${moment}'`);
 }
 
 const reached: Record<Moment, (cell: Cell) => Promise<boolean> | boolean> = {

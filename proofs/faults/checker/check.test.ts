@@ -49,6 +49,11 @@ const breaches: [string, Partial<Evidence>][] = [
   ['I1', { written: written(3, [1]) }],
   ['I1', { targetTaken: [] }],
   ['I2', { lives: [life('c1', `C 1 t/0:1:\n ${handled(2, 0)}\n L 3 t 0 1\n W 4 t 0 1`)] }],
+  // Committed by nobody who says so.
+  [
+    'I2',
+    { commitLooks: looks(2), lives: [life('c1', `P 1 t/0\n ${handled(2, 0)}\n L 20 t 0 1\n W 21 t 0 1`)] },
+  ],
   // The range 1…1 above position 0.
   ['I2', { lives: [life('c1', `C 1 t/0:0:settled-v1:AQA=\n ${handled(2, 0)}\n L 3 t 0 1\n W 4 t 0 1`)] }],
   ['I3', { committed: new Map([['t/0', 1]]) }],
@@ -77,6 +82,9 @@ const breaches: [string, Partial<Evidence>][] = [
   ],
   ['I7', { lives: [...good.lives, life('c2', `C 8 t/0:1:\n A 9 acknowledged t/0:1:`)] }],
   ['I8', { lives: [...good.lives, life('c2', `P 0 t/0\n B 9 t 0 0`)] }],
+  // To be given another partition later makes nobody the owner of this one again.
+  ['I8', { lives: [...good.lives, life('c2', `P 0 t/0\n P 8 t/1\n B 9 t 0 0`)] }],
+  ['I8', { lives: [life('c1', `P 1 t/0\n L 2 t 0 1\n W 3 t 0 1`), life('c2', `P 0 t/0\n B 9 t 0 0`)] }],
   ['I8', { lives: [...good.lives, life('c2', `P 0 t/0\n C 8 t/0:2:\n A 9 acknowledged t/0:2:`)] }],
   ['I9', { letters: [letter(1, { value: 'v2' })] }],
   ['I9', { letters: [letter(1, { headers: [] })] }],

@@ -17,7 +17,9 @@ import { neverStandsStill } from './never-stands-still.ts';
 import { noRepeats } from './no-repeats.ts';
 import { oneOwner } from './one-owner.ts';
 import { shrunkForACause } from './shrunk-for-a-cause.ts';
+import { targetKeepsOrder } from './target-keeps-order.ts';
 import { targetTookAll } from './target-took-all.ts';
+import { targetTookValues } from './target-took-values.ts';
 
 /** I1 to I13, in their order. */
 const checks = [
@@ -26,7 +28,9 @@ const checks = [
   commitsAreSettled,
   committedToTheEnd,
   handledAsWritten,
+  targetTookValues,
   keysInOrder,
+  targetKeepsOrder,
   noRepeats,
   commitsGoForward,
   oneOwner,

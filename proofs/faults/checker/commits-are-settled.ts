@@ -11,7 +11,7 @@ interface SettledLog {
 
 /**
  * I2: at the moment when a commit is sent, all that it covers is settled: everything below its position, and its ranges.
- * It can take effect no earlier than that.
+ * It can take effect no earlier than that. And what the group has, asked from outside, is settled, whoever committed it.
  */
 export const commitsAreSettled: Check = (evidence) => {
   const logs = settledLogs(evidence);
@@ -26,6 +26,10 @@ export const commitsAreSettled: Check = (evidence) => {
         problems.push(`${name} committed ${partition}:${offset} while ${early} was not settled`);
       }
     }
+  }
+  for (const { partition, offset, topicId, toUs } of evidence.commitLooks) {
+    const early = firstUnsettled(logs.get(partition), { partition, offset, topicId, ranges: [] }, toUs);
+    if (early !== null) problems.push(`the group had ${partition}:${offset} while ${early} was not settled`);
   }
   return few('I2', problems);
 };

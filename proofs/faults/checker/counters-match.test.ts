@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { countersMatch } from './counters-match.ts';
+import type { Life } from './evidence.ts';
 import { evidence, handled, life } from './made-up.ts';
 
 const metrics = (received: number) => `consumer_records_received_total{} ${received}
@@ -8,9 +9,9 @@ consumer_events_handled_total{} 1
 `;
 const outage = ['P 1 t/0', 'B 2 t 0 0', 'F 3 t 0 0 outage', 'B 4 t 0 0', handled(5, 0)];
 
-function judge(steps: readonly string[], received: number): string[] {
+function judge(steps: readonly string[], received: number, given: Partial<Life> = {}): string[] {
   return countersMatch(
-    evidence({ lives: [{ ...life('c1', steps.join('\n')), metrics: metrics(received) }] }),
+    evidence({ lives: [life('c1', steps.join('\n'), { metrics: metrics(received), ...given })] }),
   );
 }
 
@@ -30,4 +31,11 @@ test('what met no lease counts as received, once, whether it was given back or b
   const once = ['P 1 t/0', 'N 2 t 0 0', 'N 3 t 0 1', 'B 4 t 0 0', handled(5, 0), 'R 6 t/0', 'P 7'];
   expect(judge(once, 2)).toEqual([]);
   expect(judge(once, 1).join('\n')).toContain('counted 1 received');
+});
+
+test('a stop of about the session may have cut it off, a short one has not', () => {
+  const stopped = (ms: number) => ({ stops: [{ fromUs: 10e6, toUs: 10e6 + ms * 1e3 }] });
+  expect(judge(outage, 2, stopped(1_000))).toHaveLength(1);
+  expect(judge(outage, 1, stopped(1_000))).toEqual([]);
+  expect(judge(outage, 2, stopped(5_400))).toEqual([]);
 });

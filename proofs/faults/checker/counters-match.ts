@@ -1,15 +1,19 @@
-import type { Check, Life } from './evidence.ts';
+import type { Check, Life, Policy } from './evidence.ts';
 import { few, stepPlace } from './settling.ts';
 
 /** I12: the counters of a process say what its ledger says, where it was never cut off and was quiet when asked. */
-export const countersMatch: Check = ({ lives }) =>
+export const countersMatch: Check = ({ lives, policy }) =>
   few(
     'I12',
-    lives.flatMap((life) => (life.metrics === null || wasCut(life) ? [] : differences(life, life.metrics))),
+    lives.flatMap((life) =>
+      life.metrics === null || wasCut(life, policy) ? [] : differences(life, life.metrics),
+    ),
   );
 
-const wasCut = ({ stops, steps }: Life): boolean =>
-  stops.length > 0 || steps.some(({ mark }) => mark === 'X');
+/** The group has dropped it, or may have: it was stopped for about its session, as repeats are judged too. */
+const wasCut = ({ stops, steps }: Life, { sessionMs }: Policy): boolean =>
+  stops.some(({ fromUs, toUs }) => toUs - fromUs >= sessionMs * 1e3 * 0.9) ||
+  steps.some(({ mark }) => mark === 'X');
 
 function differences(life: Life, metrics: string): string[] {
   const { name, steps } = life;

@@ -20,7 +20,7 @@ export interface Evidence {
   readonly rests: readonly { readonly fromUs: number; readonly toUs: number }[];
   readonly letters: readonly LogRecord[];
   /** What the target took, in the order of time; null where nothing is forwarded. */
-  readonly targetTaken: readonly { readonly eventId: string; readonly us: number }[] | null;
+  readonly targetTaken: readonly TakenEvent[] | null;
   /** What is wrong without any look at the ledgers: deadlines that were missed, exit codes. */
   readonly complaints: readonly string[];
   readonly policy: Policy;
@@ -92,6 +92,15 @@ export interface LogRecord {
   readonly headers: readonly { readonly name: string; readonly value: Buffer | null }[];
   /** Milliseconds since the epoch. */
   readonly timestampMs: number;
+}
+
+/** An event that the target took. */
+export interface TakenEvent {
+  /** As `idempotency-key` has it. */
+  readonly eventId: string;
+  /** Of the body that came with it. */
+  readonly fingerprint: string;
+  readonly us: number;
 }
 
 /** One process of the consumer, from its start to its end. */

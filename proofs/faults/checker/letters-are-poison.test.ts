@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lettersArePoison } from './letters-are-poison.ts';
-import { evidence, life } from './made-up.ts';
+import { evidence, letter, life } from './made-up.ts';
 
 const said = (...lives: ReturnType<typeof life>[]) => lettersArePoison(evidence({ lives }));
 
@@ -29,4 +29,14 @@ test('who had the partition before or behind it explains nothing', () => {
   const own = `P 10 t/0\n ${early}\n B 8905 t 0 0`;
   expect(said(life('c1', own), life('c2', 'P 1 t/0\n R 5 t/0'))).toHaveLength(1);
   expect(said(life('c1', own), life('c2', 'P 8906 t/0'))).toHaveLength(1);
+});
+
+test('a letter for want of success comes after all attempts, and after no more', () => {
+  const after = (attempts: number) => {
+    const value = Buffer.from(
+      JSON.stringify({ topic: 't', partition: 0, offset: 1, code: 'RETRIES_EXHAUSTED', attempts }),
+    );
+    return lettersArePoison(evidence({ letters: [{ ...letter(1), value }] }));
+  };
+  expect([1, 2, 3].map((attempts) => after(attempts).length)).toEqual([1, 0, 1]);
 });

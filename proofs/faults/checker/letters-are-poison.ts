@@ -1,9 +1,13 @@
 import type { Check, Evidence, Life, Step } from './evidence.ts';
 import { few, idOf, letterPlaces, placeOf, settlings, stepPlace } from './settling.ts';
 
-/** I10: letters are for poison and for nothing else; attempts stay within the budget, and waits within their bounds. */
+/** I10: letters are for poison and for nothing else; attempts are the whole budget and no more, and waits within their bounds. */
 export const lettersArePoison: Check = (evidence) =>
-  few('I10', [...wrongEnds(evidence), ...evidence.lives.flatMap((life) => wrongAttempts(life, evidence))]);
+  few('I10', [
+    ...wrongEnds(evidence),
+    ...givenUpEarly(evidence),
+    ...evidence.lives.flatMap((life) => wrongAttempts(life, evidence)),
+  ]);
 
 function wrongEnds(evidence: Evidence): string[] {
   const letters = letterPlaces(evidence);
@@ -17,6 +21,18 @@ function wrongEnds(evidence: Evidence): string[] {
       return letters.has(place) ? [] : [`${place} is poison and has no letter`];
     }
     return letters.has(place) ? [`${place} is no poison and has a letter`] : [];
+  });
+}
+
+/** A letter for want of success has had every attempt that there is, all by the one who wrote it. */
+function givenUpEarly({ letters, policy }: Evidence): string[] {
+  return letters.flatMap(({ value }) => {
+    const letter = JSON.parse((value ?? Buffer.from('{}')).toString()) as Record<string, unknown>;
+    const { topic, partition, offset, code, attempts } = letter;
+    if (code !== 'RETRIES_EXHAUSTED' || attempts === policy.maxRetries + 1) return [];
+    return [
+      `${String(topic)}/${String(partition)}@${String(offset)} was given up after ${String(attempts)} attempts`,
+    ];
   });
 }
 

@@ -29,6 +29,14 @@ test('a stop beyond the session explains a repeat, a short one does not', () => 
   expect(holds(life('c1', handled(1, 0), stop(1_000)), again)).toHaveLength(1);
 });
 
+test('who was cut off, came back and committed the record before another one was given it, has committed it', () => {
+  const stops = [{ fromUs: 2_000, toUs: 7_000_000 }];
+  const first = life('c1', `${handled(1, 0)}\n C 7100 t/0:1:\n A 7101 acknowledged t/0:1:`, { stops });
+  const givenAt = (ms: number) => life('c2', `P ${ms} t/0\n B 8990 t 0 0\n ${handled(9_000, 0)}`);
+  expect(holds(first, givenAt(8_000))).toHaveLength(1);
+  expect(holds(first, givenAt(7_050))).toEqual([]);
+});
+
 test('a handler that was stopped half-way may end after a new owner has done its record', () => {
   const stops = [{ fromUs: 2_000, toUs: 8_900_000 }];
   const before = life('c2', `B 1 t 0 0\n ${handled(9_000, 0)}`, { stops });

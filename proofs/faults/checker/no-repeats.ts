@@ -33,7 +33,22 @@ function forbidden(evidence: Evidence, commits: Commits, first: Settling, second
   if (wasStoppedInHandler(evidence, first, second) || wasOverwritten(first, second)) return null;
   const cutUs = cutAfter(evidence, first, second);
   if (cutUs === null) return `${again}, without a kill or a cut`;
-  return committedBefore(commits, first.step, cutUs) ? `${again}, although it was committed` : null;
+  return committedBefore(commits, first.step, Math.max(cutUs, givenUs(second)))
+    ? `${again}, although it was committed`
+    : null;
+}
+
+/** When the second one was given the partition in which it did the record: it had asked by then what is committed. */
+function givenUs({ life: { steps }, step }: Settling): number {
+  const isOf = ({ partition, offset }: Step) => partition === step.partition && offset === step.offset;
+  const began = steps.findLast(
+    (one) => (one.mark === 'B' || one.mark === 'L') && one.us <= step.us && isOf(one),
+  );
+  const given = steps.findLast(
+    ({ mark, us, partitions }) =>
+      mark === 'P' && us <= (began?.us ?? 0) && partitions.includes(step.partition),
+  );
+  return given?.us ?? 0;
 }
 
 /** When the first one was killed, or its stop beyond the session began; null where neither lies between the two. */

@@ -1,7 +1,7 @@
 import type { Check, Evidence, Life, Step } from './evidence.ts';
 import { few } from './settling.ts';
 
-/** A time for which a process had a partition, by its own belief, and when it began its first record of it. */
+/** A time for which a process had a partition, by its own belief, and when it began its first handler or letter of it. */
 interface Tenure {
   readonly life: Life;
   readonly sinceUs: number;
@@ -32,7 +32,7 @@ function tenuresByPartition({ lives }: Evidence): Map<string, Tenure[]> {
           now.set(partition, tenure);
           all.set(partition, [...(all.get(partition) ?? []), tenure]);
         }
-      } else if (step.mark === 'B') {
+      } else if (step.mark === 'B' || step.mark === 'L') {
         const tenure = now.get(step.partition);
         if (tenure !== undefined) tenure.firstBeganUs = Math.min(tenure.firstBeganUs, step.us);
       }
@@ -43,12 +43,16 @@ function tenuresByPartition({ lives }: Evidence): Map<string, Tenure[]> {
 
 function trespasses(life: Life, tenures: ReadonlyMap<string, readonly Tenure[]>): string[] {
   const problems: string[] = [];
-  let assignedUs = 0;
+  /** When it was given each partition last: to be given others says nothing of one that went away. */
+  const assigned = new Map<string, number>();
   let sentUs = 0;
   const judge = (partition: string, us: number, what: string) => {
     const other = tenures
       .get(partition)
-      ?.find((tenure) => tenure.life !== life && tenure.sinceUs > assignedUs && tenure.firstBeganUs < us);
+      ?.find(
+        ({ life: owner, sinceUs, firstBeganUs }) =>
+          owner !== life && sinceUs > (assigned.get(partition) ?? 0) && firstBeganUs < us,
+      );
     if (other === undefined) return;
     const lateMs = (us - other.firstBeganUs) / 1e3;
     problems.push(
@@ -56,8 +60,9 @@ function trespasses(life: Life, tenures: ReadonlyMap<string, readonly Tenure[]>)
     );
   };
   for (const step of life.steps) {
-    if (step.mark === 'P') assignedUs = step.us;
-    else if (step.mark === 'C') sentUs = step.us;
+    if (step.mark === 'P') {
+      for (const partition of step.partitions) assigned.set(partition, step.us);
+    } else if (step.mark === 'C') sentUs = step.us;
     else if (step.mark === 'B') judge(step.partition, step.us, `began a handler for ${step.offset}`);
     else if (step.mark === 'L') judge(step.partition, step.us, `began a letter for ${step.offset}`);
     else if (isAccepted(step))

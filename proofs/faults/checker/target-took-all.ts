@@ -1,12 +1,12 @@
 import type { Check } from './evidence.ts';
 import { few, placeOf, stepPlace } from './settling.ts';
+import { eventIn, firstTakenUs } from './target-events.ts';
 
 /** I1 at the other end: where events are forwarded, what counts as handled was taken by the target before. */
 export const targetTookAll: Check = ({ targetTaken, log, lives }) => {
   if (targetTaken === null) return [];
-  const firstUs = new Map<string, number>();
-  for (const { eventId, us } of targetTaken) if (!firstUs.has(eventId)) firstUs.set(eventId, us);
-  const ids = new Map(log.map((record) => [placeOf(record), eventIdOf(record.value)]));
+  const firstUs = firstTakenUs(targetTaken);
+  const ids = new Map(log.map((record) => [placeOf(record), eventIn(record.value)?.eventId]));
   return few(
     'I1',
     lives.flatMap(({ name, steps }) =>
@@ -18,11 +18,3 @@ export const targetTookAll: Check = ({ targetTaken, log, lives }) => {
     ),
   );
 };
-
-function eventIdOf(value: Buffer | null): string {
-  try {
-    return String((JSON.parse(String(value)) as { eventId?: unknown }).eventId);
-  } catch {
-    return '';
-  }
-}

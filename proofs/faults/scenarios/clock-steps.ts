@@ -3,7 +3,7 @@ import { aheadMs, clockEnv, HOUR_MS, stepClocks, tellsAhead } from '../cell/cloc
 import type { ConsumerProcess } from '../cell/consumer-process.ts';
 import { countMarks } from '../cell/moments.ts';
 import type { Random } from '../cell/random.ts';
-import { someoneNotReady } from '../cell/readiness.ts';
+import { someoneNotReady, targetIsAway } from '../cell/readiness.ts';
 import { until } from '../cell/until.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -73,7 +73,7 @@ export const scenarios: readonly Scenario[] = [
     moments: ['load', 'rebalance'],
     async inject(cell, random) {
       cell.target?.answerWith(() => ({ status: 503 }));
-      if ((await someoneNotReady(cell, 30_000)) !== null) cell.did('target away');
+      if ((await someoneNotReady(cell, 30_000, targetIsAway)) !== null) cell.did('target away');
       const healed = until(() => false, 2_000).then(() => cell.target?.answerWith(() => ({ status: 204 })));
       await setClocks(cell, random);
       await healed;
@@ -81,5 +81,6 @@ export const scenarios: readonly Scenario[] = [
     async heal(cell) {
       cell.target?.answerWith(() => ({ status: 204 }));
     },
+    happened: (tally) => usual.happened(tally) && tally.of('target away') > 0,
   },
 ];

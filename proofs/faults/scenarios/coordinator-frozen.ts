@@ -1,4 +1,4 @@
-import { coordinatorOf, freezeNode } from '../cell/broker-actions.ts';
+import { freezeNode, strikeCoordinator } from '../cell/broker-actions.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** The group's coordinator is stopped until the cluster has another, and wakes up as one that is none any more. */
@@ -8,6 +8,7 @@ export const scenario: Scenario = {
   ownBrokers: true,
   rounds: 2,
   moments: ['load', 'idle'],
-  inject: async (cell, random) => freezeNode(cell, await coordinatorOf(cell), random.whole(12_000, 18_000)),
-  happened: (tally) => tally.of('broker freeze') > 0,
+  inject: (cell, random) =>
+    strikeCoordinator(cell, (node) => freezeNode(cell, node, random.whole(12_000, 18_000))),
+  happened: (tally) => tally.of('broker freeze') > 0 && tally.of('coordinator moved') > 0,
 };

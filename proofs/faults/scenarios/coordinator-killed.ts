@@ -1,4 +1,4 @@
-import { coordinatorOf, killNode } from '../cell/broker-actions.ts';
+import { killNode, strikeCoordinator } from '../cell/broker-actions.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** The group's coordinator is killed: another broker of the three takes its part. */
@@ -8,6 +8,7 @@ export const scenario: Scenario = {
   ownBrokers: true,
   rounds: 3,
   moments: ['load', 'load', 'idle', 'rebalance'],
-  inject: async (cell, random) => killNode(cell, await coordinatorOf(cell), random.whole(6_000, 12_000)),
-  happened: (tally) => tally.of('broker kill') > 0,
+  inject: (cell, random) =>
+    strikeCoordinator(cell, (node) => killNode(cell, node, random.whole(6_000, 12_000))),
+  happened: (tally) => tally.of('broker kill') > 0 && tally.of('coordinator moved') > 0,
 };

@@ -14,5 +14,5 @@ export const scenario: Scenario = {
     });
     await Promise.all(victims);
   },
-  happened: (tally) => tally.of('kill') > 0,
+  happened: (tally) => points.some((point) => tally.of(`kill at ${point}`) > 0),
 };

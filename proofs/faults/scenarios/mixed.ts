@@ -20,5 +20,7 @@ export const scenario: Scenario = {
     await random.pick(faults)();
     await random.pick(faults)();
   },
-  happened: (tally) => tally.of('kill') + tally.of('terminate') + tally.of('zombie') > 0,
+  happened: (tally) =>
+    tally.of('kill') + tally.of('terminate') + tally.of('zombie') > 0 &&
+    (tally.of('zombie') === 0 || tally.of('takeover') > 0),
 };

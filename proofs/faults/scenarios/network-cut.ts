@@ -3,6 +3,8 @@ import type { Scenario } from '../scenario.ts';
 
 const OFFSET_COMMIT = 8;
 const PRODUCE = 0;
+const cutAt = (apiKey: number | null) => (apiKey === null ? 'all cut' : `answer cut (api ${apiKey})`);
+const places = [OFFSET_COMMIT, PRODUCE, null] as const;
 
 /** Connections are cut, all at once or in the place of an answer to a commit or a letter: an outage repeats nothing. */
 export const scenario: Scenario = {
@@ -14,7 +16,7 @@ export const scenario: Scenario = {
     const { proxy } = cell;
     if (proxy === null) throw new Error('the cell has no proxy');
     let cut = 0;
-    const at = random.pick([OFFSET_COMMIT, PRODUCE, null]);
+    const at = random.pick(places);
     if (at === null) proxy.cutAll();
     else
       proxy.judge = (apiKey) => {
@@ -24,7 +26,7 @@ export const scenario: Scenario = {
       };
     for (let turns = random.whole(50, 150); turns > 0; turns -= 1) await nextTurn();
     proxy.judge = () => 'pass';
-    if (at === null || cut > 0) cell.did(at === null ? 'all cut' : `answer cut (api ${at})`);
+    if (at === null || cut > 0) cell.did(cutAt(at));
   },
-  happened: (tally) => Object.keys(tally.all()).length > 0,
+  happened: (tally) => places.some((at) => tally.of(cutAt(at)) > 0),
 };

@@ -6,7 +6,7 @@ export const scenario: Scenario = {
   name: 'nodes-rolled',
   brokers: 3,
   ownBrokers: true,
-  rounds: 1,
+  rounds: 2,
   moments: ['load', 'rebalance'],
   async inject(cell) {
     for (const node of cell.cluster.nodes) await restartNode(cell, node);

@@ -2,7 +2,7 @@ import { killOne, terminateOne } from '../cell/actions.ts';
 import type { Cell } from '../cell/cell.ts';
 import { countMarks } from '../cell/moments.ts';
 import type { Random } from '../cell/random.ts';
-import { someoneNotReady } from '../cell/readiness.ts';
+import { someoneNotReady, targetIsAway } from '../cell/readiness.ts';
 import { until } from '../cell/until.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -33,8 +33,8 @@ const away = (
     const outage = cell.times.away('target');
     if (how === 'refused') await cell.target?.shut();
     else cell.target?.answerWith(() => ({ status: how }));
-    if ((await someoneNotReady(cell, 30_000)) !== null) cell.did(`target away: ${how}`);
-    else cell.complaints.push(`all were ready while their target was away (${how})`);
+    if ((await someoneNotReady(cell, 30_000, targetIsAway)) !== null) cell.did(`target away: ${how}`);
+    else cell.complaints.push(`nobody said of the target that it was away (${how})`);
     await during(cell, random);
     await outage.back(async () => {
       if (how === 'refused') await cell.target?.reopen();
@@ -43,7 +43,7 @@ const away = (
   },
   happened: (tally) =>
     Object.keys(tally.all()).some((what) => what.startsWith('target away')) &&
-    (during === nothing || Object.keys(tally.all()).some((what) => !what.startsWith('target away'))),
+    (during === nothing || tally.of('join') + tally.of('terminate') + tally.of('kill') > 0),
 });
 
 const nothing = async (): Promise<void> => {};

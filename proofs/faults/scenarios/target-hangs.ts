@@ -1,4 +1,4 @@
-import { someoneNotReady } from '../cell/readiness.ts';
+import { someoneNotReady, targetIsAway } from '../cell/readiness.ts';
 import type { Scenario } from '../scenario.ts';
 
 const HANG_MS = 20_000;
@@ -13,8 +13,8 @@ export const scenario: Scenario = {
   moments: ['load', 'rebalance'],
   async inject(cell) {
     cell.target?.answerWith(() => ({ status: 503, delayMs: HANG_MS }));
-    const said = await someoneNotReady(cell, 30_000);
-    if (said === null) cell.complaints.push('all were ready while their target hung');
+    const said = await someoneNotReady(cell, 30_000, targetIsAway);
+    if (said === null) cell.complaints.push('nobody said of the target that it was away while it hung');
     else cell.did('target hangs');
   },
   async heal(cell) {

@@ -18,7 +18,7 @@ export const scenario: Scenario = {
   recordsPerSec: 200,
   rounds: 3,
   env: { MAX_CONCURRENCY: '4' },
-  moments: ['load'],
+  moments: ['load', 'rebalance'],
   async inject(cell, random) {
     const transactions = await createTransactions(cell, random);
     cell.target?.answerWith(() => ({ status: 204, delayMs: SLOW_MS }));

@@ -6,7 +6,7 @@ export const scenario: Scenario = {
   name: 'two-of-three-away',
   brokers: 3,
   ownBrokers: true,
-  rounds: 1,
+  rounds: 2,
   poisonRatio: 0.1,
   moments: ['load', 'idle'],
   inject: (cell, random) => outage(cell, cell.cluster.nodes.slice(1), random.whole(5_000, 15_000)),

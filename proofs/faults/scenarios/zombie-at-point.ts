@@ -11,5 +11,5 @@ export const scenario: Scenario = {
     const point = random.pick(points);
     await zombieAtPoint(cell, point, random.whole(1, point.startsWith('handler') ? 200 : 5));
   },
-  happened: (tally) => tally.of('zombie') > 0,
+  happened: (tally) => tally.of('zombie') > 0 && tally.of('takeover') > 0,
 };

@@ -1,6 +1,6 @@
 import { makeZombie } from '../cell/actions.ts';
 import { countMarks, inBackoff } from '../cell/moments.ts';
-import { someoneNotReady } from '../cell/readiness.ts';
+import { someoneNotReady, targetIsAway } from '../cell/readiness.ts';
 import { until } from '../cell/until.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -17,8 +17,8 @@ export const scenario: Scenario = {
   async inject(cell, random) {
     const away = cell.times.away('target');
     cell.target?.answerWith(() => ({ status: 503 }));
-    if ((await someoneNotReady(cell, 30_000)) === null)
-      cell.complaints.push('all were ready while their target was away');
+    if ((await someoneNotReady(cell, 30_000, targetIsAway)) === null)
+      cell.complaints.push('nobody said of the target that it was away');
     const zombie = random.pick(cell.running());
     if (await until(() => inBackoff(zombie) > 0, 30_000)) cell.did('waits for the target');
     await makeZombie(cell, zombie, async () => {
