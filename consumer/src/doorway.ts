@@ -10,6 +10,8 @@ export interface Doorway {
   enter(signal: AbortSignal): Promise<number>;
   /** `error` is what the handler threw; with `unavailable` it says why, and how long to wait. */
   leave(ticket: number, result: GateResult, error?: unknown): void;
+  /** Whether the ticket still lets its holder in: the gate has not closed since. */
+  isCurrent(ticket: number): boolean;
 }
 
 /**
@@ -42,6 +44,7 @@ export function createDoorway(gate: Gate, now: () => number): Doorway {
   return {
     tryEnter: () => (line.length > 0 ? 0 : gate.tryEnter()),
     enter,
+    isCurrent: (ticket) => gate.isCurrent(ticket),
     leave(ticket, result, error) {
       if (error instanceof Unavailable) gate.leave(ticket, result, error.message, error.retryAfterMs);
       else gate.leave(ticket, result);

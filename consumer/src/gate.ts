@@ -35,6 +35,8 @@ export interface Gate {
   readonly leave: (ticket: number, result: GateResult, reason?: string, retryAfterMs?: number | null) => void;
   /** When `tryEnter` will next say yes by the passing of time alone, by the gate's clock; null if not by time alone. */
   readonly nextTryAtMs: () => number | null;
+  /** Whether the gate has not closed since the ticket was given. */
+  readonly isCurrent: (ticket: number) => boolean;
   readonly state: () => GateState;
 }
 
@@ -107,6 +109,7 @@ export function createGate(options: GateOptions): Gate {
     tryEnter,
     leave,
     nextTryAtMs: () => (permitted === 0 ? nextTryAt : null),
+    isCurrent: (ticket) => ticket === generation,
     state: () => current,
   };
 }

@@ -22,17 +22,22 @@ export function createTwoDoorways(type: Doorway, target: Doorway): Doorway {
 
   /** The other way round, an event whose handler is away would take the place of those that the target could have. */
   async function enter(signal: AbortSignal): Promise<number> {
-    const ofType = await type.enter(signal);
-    if (ofType === 0) return 0;
-    const ofTarget = await target.enter(signal);
-    if (ofTarget > 0) return both(ofType, ofTarget);
-    type.leave(ofType, 'interrupted');
-    return 0;
+    for (;;) {
+      const ofType = await type.enter(signal);
+      if (ofType === 0) return 0;
+      const ofTarget = await target.enter(signal);
+      if (ofTarget > 0 && type.isCurrent(ofType)) return both(ofType, ofTarget);
+      type.leave(ofType, 'interrupted');
+      if (ofTarget === 0) return 0;
+      // The type's gate has closed while this one stood before the target's.
+      target.leave(ofTarget, 'interrupted');
+    }
   }
 
   return {
     tryEnter,
     enter,
+    isCurrent: (ticket) => type.isCurrent(Math.floor(ticket / TICKETS)) && target.isCurrent(ticket % TICKETS),
     leave(ticket, result, error) {
       const ofType = Math.floor(ticket / TICKETS);
       const ofTarget = ticket % TICKETS;

@@ -151,3 +151,18 @@ test('a handler’s own failure does not open the target’s gate; a failure tha
   door.leave(await door.enter(never), 'other', answered);
   expect(all.allUp()).toBe(true);
 });
+
+test('who stood before the target’s gate while the gate of the type closed is not let in by the target alone', async () => {
+  const all = doorways('FORWARD_URL');
+  const door = all.of('a');
+  door.leave(door.tryEnter(), 'unavailable', targetIsAway);
+  const [first, second] = [door.enter(never), door.enter(never)];
+  let entered = 0;
+  void second.then((ticket) => (entered = ticket));
+  await vi.advanceTimersByTimeAsync(2_001);
+  door.leave(await first, 'unavailable', new Unavailable('the database is away'));
+  await vi.advanceTimersByTimeAsync(900);
+  expect(entered).toBe(0);
+  await vi.advanceTimersByTimeAsync(1_200);
+  expect(entered).toBeGreaterThan(0);
+});

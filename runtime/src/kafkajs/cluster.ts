@@ -13,6 +13,7 @@ export type { KafkaBroker } from './broker-types.ts';
 
 const METADATA_MAX_AGE_MS = 60_000;
 const READ_COMMITTED = 1;
+const UNKNOWN_TOPIC_OR_PARTITION = 3;
 /** Each caller has a policy of its own for trying again: kafkajs itself tries once. */
 const NO_RETRY = { retries: 0, initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2 };
 
@@ -45,6 +46,8 @@ export interface KafkaCluster {
   topicPartitions(topic: string): { partition: number; leader: number }[];
   /** Why a topic has no layout, by the error code's name; null where it has one. */
   topicError(topic: string): string | null;
+  /** Whether a broker was asked for the topic, and knew none of that name. */
+  isMissing(topic: string): boolean;
   /** @returns the broker, connected */
   broker(nodeId: number): Promise<KafkaBroker>;
   /** Any broker that can be reached. */
@@ -154,6 +157,7 @@ export function createCluster(options: ClusterOptions): KafkaCluster {
       if (code === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION';
       return code === 0 ? null : protocolErrorName(code);
     },
+    isMissing: (topic) => topicMetadata(topic)?.topicErrorCode === UNKNOWN_TOPIC_OR_PARTITION,
     broker,
     anyBroker,
     findGroupCoordinator,

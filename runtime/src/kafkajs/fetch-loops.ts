@@ -15,7 +15,7 @@ const SHORT_WAIT_MS = 20;
 
 export interface FetchLoopsOptions {
   readonly clusterNow: () => KafkaCluster;
-  /** Called when a broker cannot be used as the metadata says: learns the cluster anew. Bounded; does not throw. */
+  /** Called when a broker cannot be used as the metadata says: learns the cluster anew, for as long as that takes. Does not throw. */
   readonly relearn: (failed: KafkaCluster, nodeId: number, error: unknown) => Promise<void>;
   /** Asks whether the topics are still the same, and tells the targets. Bounded; throws what kafkajs throws. */
   readonly checkTopics: () => Promise<void>;
@@ -92,7 +92,6 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
       const all = led.get(nodeId) ?? [];
       const turn = turns.next(all);
       const { asked, isForFew } = turn;
-      times.rest(nodeId);
       if (asked.length === 0) {
         await waiting.promise;
         continue;
@@ -117,6 +116,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
         answered: (sizeBytes) => turns.answered(turn, all, sizeBytes),
       }).catch((error: unknown) => error);
       afterTrouble = trouble !== undefined;
+      times.rest(nodeId);
       if (!afterTrouble || ended.signal.aborted) continue;
       await options.relearn(cluster, nodeId, trouble);
       await sleep(RETRY_MS, ended.signal);
@@ -143,9 +143,9 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
       placed.map((target) => [`${target.topic}/${target.partition}`, { target, from: target.position ?? 0 }]),
     );
     const payload = await broker.fetchRaw(fetchRequest(placed, maxWaitMs));
-    options.heard(nodeId);
     // Behind trouble there may be a topic that was deleted, created again, and has grown past our positions.
     if (afterTrouble && !ended.signal.aborted) await options.checkTopics();
+    options.heard(nodeId);
     // Decoding would hold up what the stop waits for.
     if (ended.signal.aborted) return undefined;
     const decoding = decodeFetchResponse(payload, {

@@ -2,8 +2,8 @@ import type { KafkaCluster } from './cluster.ts';
 import type { FetchTarget } from './group-types.ts';
 
 /**
- * Makes the function that looks who leads the targets now. `blocked` is told of those that have no leader, for nobody can be
- * asked for them, and of those that have one again.
+ * Makes the function that looks who leads the targets now, by node. `blocked` is told of those that the layout says to have no leader,
+ * for nobody can be asked for them, and of those that have one again. Of a layout that is not known yet nothing is told.
  */
 export function createLeaders(
   targets: readonly FetchTarget[],
@@ -11,31 +11,31 @@ export function createLeaders(
 ): (cluster: KafkaCluster) => Map<number, FetchTarget[]> {
   const without = new Set<FetchTarget>();
   return (cluster) => {
-    const led = leadersOf(cluster, targets);
-    const withOne = new Set([...led.values()].flat());
+    const leaders = leaderByPartition(cluster, targets);
+    const led = new Map<number, FetchTarget[]>();
     for (const target of targets) {
-      if (!withOne.has(target)) {
+      const leader = leaders.get(`${target.topic}/${target.partition}`);
+      if (leader === undefined) continue;
+      if (leader < 0) {
         without.add(target);
         blocked(target, 'it has no leader');
-      } else if (without.delete(target)) blocked(target, null);
+        continue;
+      }
+      if (without.delete(target)) blocked(target, null);
+      const others = led.get(leader);
+      if (others === undefined) led.set(leader, [target]);
+      else others.push(target);
     }
     return led;
   };
 }
 
-/** The targets by the node that leads their partition, as the layout has it; one without a leader is in none. */
-function leadersOf(cluster: KafkaCluster, targets: readonly FetchTarget[]): Map<number, FetchTarget[]> {
+/** By `topic/partition`, as the layout has it: −1 where there is none. */
+function leaderByPartition(cluster: KafkaCluster, targets: readonly FetchTarget[]): Map<string, number> {
   const leaders = new Map<string, number>();
   for (const topic of new Set(targets.map((target) => target.topic))) {
-    for (const { partition, leader } of cluster.topicPartitions(topic)) {
-      if (leader >= 0) leaders.set(`${topic}/${partition}`, leader);
-    }
+    for (const { partition, leader } of cluster.topicPartitions(topic))
+      leaders.set(`${topic}/${partition}`, leader);
   }
-  const led = new Map<number, FetchTarget[]>();
-  for (const target of targets) {
-    const leader = leaders.get(`${target.topic}/${target.partition}`);
-    if (leader === undefined) continue;
-    led.set(leader, [...(led.get(leader) ?? []), target]);
-  }
-  return led;
+  return leaders;
 }

@@ -2,7 +2,7 @@
 export interface LoopTimes {
   has(nodeId: number): boolean;
   begin(nodeId: number): void;
-  /** Nothing is asked for: the loop may wait for room as long as it likes. */
+  /** Nothing is asked for: the loop may wait for room, or for an outage to end, as long as that takes. */
   rest(nodeId: number): void;
   end(nodeId: number): void;
   /** How long the slowest of them has been over one request, in milliseconds. */
@@ -10,7 +10,7 @@ export interface LoopTimes {
 }
 
 /**
- * All that a loop awaits is bounded; one that is over a request for longer than the bounds together is stuck by a mistake,
+ * All that a loop awaits for one answer is bounded; one that is over a request for longer than the bounds together is stuck by a mistake,
  * and only a restart would cure that. Heartbeats that go on would hide it.
  */
 export function createLoopTimes(): LoopTimes {

@@ -141,7 +141,7 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
           groupGenerationId: generation.id,
           memberId: generation.memberId,
           topics: byTopic(entries),
-          isGone: (topic) => clusterNow().topicPartitions(topic).length === 0,
+          isGone: (topic) => clusterNow().isMissing(topic),
         }),
       );
       return 'acknowledged';

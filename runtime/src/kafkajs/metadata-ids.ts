@@ -28,8 +28,8 @@ export interface Leader {
 }
 
 export interface TopicFacts {
-  /** In hexadecimal. */
-  readonly id: string;
+  /** In hexadecimal; null where the cluster gives topics none yet (an old inter-broker protocol). */
+  readonly id: string | null;
   /** By partition. */
   readonly leaders: ReadonlyMap<number, Leader>;
 }
@@ -78,7 +78,8 @@ export function decodeTopicFacts(bytes: Buffer): Map<string, TopicFacts> {
     });
     reader.int32(); // topic_authorized_operations
     tags();
-    if (id !== NO_ID) topics.set(name, { id, leaders });
+    // A topic that is missing has no partitions either.
+    if (id !== NO_ID || leaders.size > 0) topics.set(name, { id: id === NO_ID ? null : id, leaders });
   });
   if (reader.isOverrun) throw new Error('the answer to Metadata 10 ends too early');
   return topics;

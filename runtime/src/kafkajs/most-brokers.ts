@@ -1,4 +1,5 @@
 import type { KafkaBroker, KafkaCluster } from './cluster.ts';
+import { KafkaFaultError, makeFault } from './errors.ts';
 
 /**
  * Asks all brokers side by side, for what one alone must not be believed: one that is cut off from the others, or was
@@ -25,3 +26,7 @@ export async function askMost<A, D>(
 
 /** Whether so many of the brokers are more than half of them. */
 export const areMost = (some: number, brokers: number): boolean => some * 2 > brokers;
+
+/** What is thrown where too few brokers say the same: one that answers is no better than one that does not, until they do. */
+export const unsettled = (message: string): KafkaFaultError =>
+  new KafkaFaultError(makeFault('UNSETTLED', message, { retriable: true, network: true }));

@@ -2,7 +2,7 @@ import type { KafkaBroker, KafkaCluster } from './cluster.ts';
 import { faultOf } from './errors.ts';
 import type { FetchTarget } from './group-types.ts';
 import type { Leader } from './metadata-ids.ts';
-import { areMost, askMost } from './most-brokers.ts';
+import { areMost, askMost, unsettled } from './most-brokers.ts';
 
 /** ListOffsets' names for the two ends of a log (Kafka protocol, ListOffsets: −2 earliest, −1 latest). */
 export const EARLIEST = -2;
@@ -41,6 +41,7 @@ export async function listOffsets(
  * Back is another matter than ahead: a broker that does not know yet that it leads no more has a shorter log than the one
  * that does, and would have all of it handled again. That its log is the one, more than half of the brokers must say.
  * @param options.checkTopics - asks whether the topic is still the same: if not, the target has no position after it
+ * @param options.blocked - told why it cannot go on
  * @param options.signal - aborted, it leaves the target alone
  * @returns undefined, or why the broker gives no offset; throws when it cannot be asked
  */
@@ -50,6 +51,7 @@ export async function moveToEarliest(
   options: {
     readonly clusterNow: () => KafkaCluster;
     readonly checkTopics: () => Promise<void>;
+    readonly blocked: (target: FetchTarget, reason: string) => void;
     readonly signal: AbortSignal;
   },
 ): Promise<unknown> {
@@ -58,16 +60,18 @@ export async function moveToEarliest(
   try {
     await checkTopics();
     const to = (await listOffsets(broker, [target], EARLIEST)).get(nameOf(target));
-    if (to === undefined) return withoutOffset(target);
+    if (to === undefined) throw withoutOffset(target);
     if (to < from && !(await leadsForMost(clusterNow(), broker, target)))
-      return new Error(`${nameOf(target)}: most brokers do not name broker ${broker.nodeId} its leader`);
+      throw new Error(`${nameOf(target)}: most brokers do not name broker ${broker.nodeId} its leader`);
     if (signal.aborted || target.position !== from) return undefined;
     target.position = to;
     target.gone(from, to);
     return undefined;
   } catch (error) {
     // What cannot be asked would let each partition behind this one wait as long again.
-    if (faultOf(error).network) throw error;
+    const { network, message } = faultOf(error);
+    if (network) throw error;
+    if (!signal.aborted) options.blocked(target, message);
     return error;
   }
 }
@@ -98,7 +102,10 @@ export async function placeAtEarliest(
   return trouble;
 }
 
-/** Whether the newest that more than half of the brokers know of the partition's leader is this broker. */
+/**
+ * Whether the newest that more than half of the brokers know of the partition's leader is this broker.
+ * @throws KafkaFaultError where no more than half can be asked
+ */
 async function leadsForMost(
   cluster: KafkaCluster,
   { nodeId }: KafkaBroker,
@@ -117,7 +124,9 @@ async function leadsForMost(
       return areMost(known.length, brokers) ? known.toSorted((a, b) => b.epoch - a.epoch) : null;
     },
   );
-  return newest?.[0]?.nodeId === nodeId;
+  // Like a broker that cannot be reached: the next partition would wait as long for the same.
+  if (newest === null) throw unsettled(`too few brokers say who leads ${topic}/${partition}`);
+  return newest[0]?.nodeId === nodeId;
 }
 
 const nameOf = ({ topic, partition }: FetchTarget): string => `${topic}/${partition}`;

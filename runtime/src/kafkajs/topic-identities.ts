@@ -1,5 +1,5 @@
 import type { KafkaCluster } from './cluster.ts';
-import { areMost, askMost } from './most-brokers.ts';
+import { areMost, askMost, unsettled } from './most-brokers.ts';
 
 export interface TopicIdentities {
   /**
@@ -28,6 +28,7 @@ export function createTopicIdentities(options: {
     const broker = await options.clusterNow().anyBroker();
     for (const [topic, { id }] of (await broker.topicFacts(options.topics)) ?? []) {
       const before = ids.get(topic);
+      if (id === null) continue;
       if (before === undefined) ids.set(topic, id);
       else if (before !== id) await settle(topic);
     }
@@ -35,7 +36,7 @@ export function createTopicIdentities(options: {
 
   async function settle(topic: string): Promise<void> {
     const agreed = await idForMost(options.clusterNow(), topic);
-    if (agreed === null) throw new Error(`the brokers do not agree yet on which topic ${topic} is`);
+    if (agreed === null) throw unsettled(`the brokers do not agree yet on which topic ${topic} is`);
     // Two may look at once.
     if (ids.get(topic) === agreed) return;
     ids.set(topic, agreed);

@@ -77,6 +77,9 @@ test('a group comes together, commits with metadata and reads it back, while a s
   const both = { groupId, groupGenerationId: generationId, memberId, topics: [gone, ...topics] };
   const refused = await coordinator.offsetCommit(both).catch((error: unknown) => faultOf(error).type);
   expect(refused).toBe('UNKNOWN_TOPIC_OR_PARTITION');
+  expect([cluster.isMissing(gone.topic), cluster.isMissing(topic)]).toEqual([false, false]);
+  await cluster.addTargetTopics([gone.topic]);
+  expect([cluster.isMissing(gone.topic), cluster.isMissing(topic)]).toEqual([true, false]);
   await coordinator.offsetCommit({ ...both, isGone: (name) => name === gone.topic });
   const asked = [{ topic, partitions: [{ partition: 0 }] }];
   const { responses } = await coordinator.offsetFetch({ groupId, topics: asked });

@@ -54,6 +54,7 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
   const blocked: (string | null)[] = [];
   const relearned: unknown[] = [];
   const topics = { check: (): void | Promise<void> => undefined };
+  const outage = { over: Promise.resolve() };
   /** The broker cannot answer for these when it is asked where they begin. */
   const unlisted = new Set<number>();
   /** By broker: who leads all partitions, as that broker knows it; undefined where it does not answer. */
@@ -111,6 +112,7 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
     checkTopics: async () => await topics.check(),
     relearn: async (_, __, error) => {
       relearned.push(error);
+      await outage.over;
     },
     heard: () => undefined,
     blocked: (_, reason) => blocked.push(reason),
@@ -122,7 +124,7 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
     loops.reconcile();
     await turn();
   };
-  return { loops, asked, blocked, relearned, start, leaders, topics, unlisted, known };
+  return { loops, asked, blocked, relearned, start, leaders, topics, unlisted, known, outage };
 }
 
 const batch = (baseOffset: number): Buffer => encodeBatch({ baseOffset, records: [{ value: 'v' }] });
@@ -150,6 +152,17 @@ test('tells how long it has been over one request; a partition without room is n
   target.hungry = false;
   await asked[0]?.answer({ partition: 0, recordSet: batch(0) });
   clock.mockReturnValue(later + 90_000);
+  expect(loops.busyMs()).toBe(0);
+});
+
+test('to wait for an outage to end is none of its time: no restart would cure that', async () => {
+  const { loops, asked, relearned, start, outage } = rig([targetOf(0)], [1]);
+  outage.over = new Promise(() => undefined);
+  await start();
+  await asked[0]?.fail(new Error('lost'));
+  expect(relearned).toHaveLength(1);
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 600_000);
+  onTestFinished(() => clock.mockRestore());
   expect(loops.busyMs()).toBe(0);
 });
 
@@ -281,16 +294,22 @@ test('out of range because the log was cut behind it: most brokers say so, and i
 });
 
 test.for([
-  { name: 'another broker leads since', others: { nodeId: 2, epoch: 6 } },
-  { name: 'too few answer', others: undefined },
-])('out of range at a broker that others do not confirm ($name): no step back', async ({ others }) => {
+  {
+    name: 'another broker leads since',
+    others: { nodeId: 2, epoch: 6 },
+    told: 'do not name broker 1 its leader',
+  },
+  { name: 'too few answer', others: undefined, told: 'too few brokers say who leads t/0' },
+])('out of range at a broker that others do not confirm ($name): no step back', async ({ others, told }) => {
   const target = targetOf(0, 100);
-  const { asked, relearned, start, known } = rig([target], [1]);
+  const { asked, blocked, relearned, start, known } = rig([target], [1]);
   Object.assign(known, { 2: others, 3: others });
   await start();
   await asked[0]?.answer({ partition: 0, errorCode: 1 });
-  await vi.waitFor(() => expect(String(relearned[0])).toContain('do not name broker 1 its leader'));
+  await vi.waitFor(() => expect(String(relearned[0])).toContain(told));
   expect([target.seen, target.position]).toEqual([[], 100]);
+  // A broker that cannot be asked is told of as one that is away.
+  expect(String(blocked).includes(told)).toBe(others !== undefined);
 });
 
 test('a partition without a leader is told, for nobody is asked for it; and that it has one again', async () => {
