@@ -41,7 +41,7 @@ export interface TopicOptions {
   readonly config?: Readonly<Record<string, string>>;
 }
 
-/** Creates a topic, and resolves to its name when its partitions have leaders. */
+/** Creates a topic, and resolves to its name when all its partitions can be written to. */
 export const createTopic = async (name: string, options: TopicOptions = {}): Promise<string> => {
   const configEntries = Object.entries(options.config ?? {}).map(([name, value]) => ({ name, value }));
   await withAdmin(async (admin) => {
@@ -49,15 +49,19 @@ export const createTopic = async (name: string, options: TopicOptions = {}): Pro
     // Not by kafkajs's own wait, which gives up where a broker does not know the topic for a moment.
     await admin.createTopics({ waitForLeaders: false, topics });
     const giveUp = AbortSignal.timeout(30_000);
-    while (!(await hasLeaders(admin, name))) await setTimeout(20, undefined, { signal: giveUp });
+    while (!(await isLed(admin, name, options.partitions ?? 1)))
+      await setTimeout(20, undefined, { signal: giveUp });
   });
   return name;
 };
 
-const hasLeaders = async (admin: Admin, topic: string): Promise<boolean> => {
-  const found = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => null);
-  const partitions = found?.topics[0]?.partitions ?? [];
-  return partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
+/**
+ * Whether its leaders answer. A broker tells of a leader before it leads; what is written in between is refused in part,
+ * and a producer that tries again writes the rest twice.
+ */
+const isLed = async (admin: Admin, topic: string, partitions: number): Promise<boolean> => {
+  const offsets = await admin.fetchTopicOffsets(topic).catch(() => []);
+  return offsets.length === partitions;
 };
 
 /**

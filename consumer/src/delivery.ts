@@ -133,8 +133,8 @@ export class Delivery implements HandlerContext, ForwardedRecord {
   }
 
   /**
-   * A logger for the handler's own lines, which carry what they are about. `offset` is struck from them: the one INFO line that has both eventId and
-   * offset is the consumer's, and means "handled".
+   * A logger for the handler's own lines, which carry what they are about. `offset` is struck from them: the one INFO line
+   * that has both eventId and offset is the consumer's, and means "handled".
    */
   get log(): Logger {
     const { offset: _, ...bindings } = this.logFields;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
+import { onTestFailed, onTestFinished } from 'vitest';
 
 /** The consumer as a process of its own, with its lines as they come. */
 export interface RunningConsumer {
@@ -21,6 +21,9 @@ export interface RunningConsumer {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
 
+/** How many of its last lines a test that failed shows. */
+const SAID_AT_MOST = 40;
+
 const main = new URL('../src/main.ts', import.meta.url).pathname;
 
 /** Starts the consumer, after the preloaded files; resolves when its port is open. It goes with the test. */
@@ -35,6 +38,7 @@ export async function startConsumer(
   onTestFinished(() => void child.kill('SIGKILL'));
   const closed = once(child, 'close');
   const lines: Record<string, unknown>[] = [];
+  onTestFailed(() => void process.stderr.write(lines.slice(-SAID_AT_MOST).map(textOf).join('')));
   // A kill can cut the last line.
   let killed = false;
   const saidPort = Promise.withResolvers<number>();
@@ -65,6 +69,8 @@ export async function startConsumer(
     },
   };
 }
+
+const textOf = (line: Record<string, unknown>): string => `${JSON.stringify(line)}\n`;
 
 /** @returns null for a line that is cut, where one may be */
 function parsedLine(line: string, mayBeCut: boolean): Record<string, unknown> | null {

@@ -1,5 +1,5 @@
 import type { Check, Life, Policy } from './evidence.ts';
-import { few, stepPlace } from './settling.ts';
+import { few, longStops, stepPlace } from './settling.ts';
 
 /** I12: the counters of a process say what its ledger says, where it was never cut off and was quiet when asked. */
 export const countersMatch: Check = ({ lives, policy }) =>
@@ -10,10 +10,9 @@ export const countersMatch: Check = ({ lives, policy }) =>
     ),
   );
 
-/** The group has dropped it, or may have: it was stopped for about its session, as repeats are judged too. */
-const wasCut = ({ stops, steps }: Life, { sessionMs }: Policy): boolean =>
-  stops.some(({ fromUs, toUs }) => toUs - fromUs >= sessionMs * 1e3 * 0.9) ||
-  steps.some(({ mark }) => mark === 'X');
+/** The group has dropped it, or may have. */
+const wasCut = (life: Life, policy: Policy): boolean =>
+  longStops(life, policy).length > 0 || life.steps.some(({ mark }) => mark === 'X');
 
 function differences(life: Life, metrics: string): string[] {
   const { name, steps } = life;

@@ -1,5 +1,5 @@
-import type { Check, Evidence, Life, Position, Step } from './evidence.ts';
-import { few, letterPlaces, settlings, stepPlace, type Settling } from './settling.ts';
+import type { Check, Evidence, Position, Step } from './evidence.ts';
+import { few, letterPlaces, longStops, settlings, stepPlace, type Settling } from './settling.ts';
 
 /**
  * I6: a record is settled twice only where the one who settled it first was killed afterwards, or stopped beyond its
@@ -39,16 +39,24 @@ function forbidden(evidence: Evidence, commits: Commits, first: Settling, second
 }
 
 /** When the second one was given the partition in which it did the record: it had asked by then what is committed. */
-function givenUs({ life: { steps }, step }: Settling): number {
-  const isOf = ({ partition, offset }: Step) => partition === step.partition && offset === step.offset;
-  const began = steps.findLast(
-    (one) => (one.mark === 'B' || one.mark === 'L') && one.us <= step.us && isOf(one),
-  );
-  const given = steps.findLast(
-    ({ mark, us, partitions }) =>
-      mark === 'P' && us <= (began?.us ?? 0) && partitions.includes(step.partition),
+function givenUs(second: Settling): number {
+  const { life, step } = second;
+  const beganUs = beginningOf(second)?.us ?? 0;
+  const given = life.steps.findLast(
+    ({ mark, us, partitions }) => mark === 'P' && us <= beganUs && partitions.includes(step.partition),
   );
   return given?.us ?? 0;
+}
+
+/** The beginning of the handler or letter that settled it. */
+function beginningOf({ life, step }: Settling): Step | undefined {
+  return life.steps.findLast(
+    ({ mark, us, partition, offset }) =>
+      us <= step.us &&
+      (mark === 'B' || mark === 'L') &&
+      partition === step.partition &&
+      offset === step.offset,
+  );
 }
 
 /** When the first one was killed, or its stop beyond the session began; null where neither lies between the two. */
@@ -67,13 +75,7 @@ function cutAfter({ policy }: Evidence, { life, step }: Settling, second: Settli
 function wasStoppedInHandler({ policy }: Evidence, first: Settling, { life, step }: Settling): boolean {
   return longStops(life, policy).some(({ fromUs, toUs }) => {
     if (first.step.us < fromUs || step.us < toUs) return false;
-    const began = life.steps.findLast(
-      ({ mark, us, partition, offset }) =>
-        us <= step.us &&
-        (mark === 'B' || mark === 'L') &&
-        partition === step.partition &&
-        offset === step.offset,
-    );
+    const began = beginningOf({ life, step });
     return began !== undefined && began.us <= fromUs + policy.sessionMs * 1e3;
   });
 }
@@ -95,9 +97,6 @@ function wasOverwritten({ life, step }: Settling, second: Settling): boolean {
 
 /** What a process had begun when it was stopped may be written down a moment after it goes on. */
 const LATE_US = 1e6;
-
-const longStops = ({ stops }: Life, { sessionMs }: Evidence['policy']) =>
-  stops.filter(({ fromUs, toUs }) => toUs - fromUs >= sessionMs * 1e3 * 0.9);
 
 /** What was committed of each partition, and when that was acknowledged. */
 type Commits = ReadonlyMap<string, readonly (Position & { readonly us: number })[]>;

@@ -1,4 +1,4 @@
-import type { Evidence, Life, LogRecord, Step } from './evidence.ts';
+import type { Evidence, Life, LogRecord, Policy, Step } from './evidence.ts';
 
 /** A record's place: `topic/partition@offset`. */
 export function placeOf({ topic, partition, offset }: LogRecord): string {
@@ -46,6 +46,10 @@ export function letterPlaces(evidence: Evidence): Map<string, number> {
 export function idOf(record: LogRecord): string {
   return record.headers.find(({ name }) => name === 'record-id')?.value?.toString() ?? '';
 }
+
+/** The stops after which the group may have dropped a process: those of about a session. */
+export const longStops = ({ stops }: Life, { sessionMs }: Policy): Life['stops'] =>
+  stops.filter(({ fromUs, toUs }) => toUs - fromUs >= sessionMs * 1e3 * 0.9);
 
 /** Says the first few, and how many there are. */
 export function few(invariant: string, problems: readonly string[]): string[] {

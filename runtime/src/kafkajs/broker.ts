@@ -1,7 +1,7 @@
 import './apply.ts';
 import { FETCH } from './fixes/join-connection.ts';
 import { encodeProduce, ROOM_IN_FRONT_BYTES } from './encode-produce.ts';
-import { faultOfCode, KafkaFaultError, makeFault } from './errors.ts';
+import { faultOfCode, KafkaFaultError, makeFault, protocolErrorName } from './errors.ts';
 import { internals } from './internals.ts';
 import type { ApiName, Broker, Exchange } from './internal-types.ts';
 import { rawFetch } from './raw-fetch.ts';
@@ -18,7 +18,6 @@ import type {
 const GRACE_MS = 5_000;
 /** CreateTopics 4 has the bytes of 3, and takes −1 for the broker's own number of replicas (KIP-464). */
 const CREATE_TOPICS_VERSION = 4;
-const UNKNOWN_TOPIC_OR_PARTITION = 3;
 
 interface CallOptions {
   /** How long until the connection counts as dead; the cluster's request time-out unless given. */
@@ -159,7 +158,8 @@ function throwRefused(
 ): void {
   for (const { topic, partitions } of responses) {
     for (const { errorCode } of partitions) {
-      if (errorCode === 0 || (errorCode === UNKNOWN_TOPIC_OR_PARTITION && isGone(topic))) continue;
+      if (errorCode === 0) continue;
+      if (protocolErrorName(errorCode) === 'UNKNOWN_TOPIC_OR_PARTITION' && isGone(topic)) continue;
       throw internals.createErrorFromCode(errorCode);
     }
   }

@@ -13,7 +13,6 @@ export type { KafkaBroker } from './broker-types.ts';
 
 const METADATA_MAX_AGE_MS = 60_000;
 const READ_COMMITTED = 1;
-const UNKNOWN_TOPIC_OR_PARTITION = 3;
 /** Each caller has a policy of its own for trying again: kafkajs itself tries once. */
 const NO_RETRY = { retries: 0, initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2 };
 
@@ -157,7 +156,8 @@ export function createCluster(options: ClusterOptions): KafkaCluster {
       if (code === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION';
       return code === 0 ? null : protocolErrorName(code);
     },
-    isMissing: (topic) => topicMetadata(topic)?.topicErrorCode === UNKNOWN_TOPIC_OR_PARTITION,
+    isMissing: (topic) =>
+      protocolErrorName(topicMetadata(topic)?.topicErrorCode ?? 0) === 'UNKNOWN_TOPIC_OR_PARTITION',
     broker,
     anyBroker,
     findGroupCoordinator,

@@ -45,8 +45,6 @@ test('a group comes together, commits with metadata and reads it back, while a s
   const topic = await createTopic(uniqueTopic('group'));
   const groupId = `group-${randomUUID()}`;
   const cluster = await connected();
-  // A broker that has just started may have none for a moment.
-  const coordinator = await vi.waitFor(async () => await cluster.findGroupCoordinator({ groupId }), 20_000);
   const ids: string[] = [];
   const join = {
     groupId,
@@ -55,7 +53,11 @@ test('a group comes together, commits with metadata and reads it back, while a s
     memberId: '',
     groupProtocols: [{ name: 'p', metadata: Buffer.from('me') }],
   };
-  const joined = await coordinator.joinGroup({ ...join, onMemberId: (id) => ids.push(id) });
+  // A broker that has just started may have no coordinator for a moment, or one that has yet to load.
+  const [coordinator, joined] = await vi.waitFor(async () => {
+    const found = await cluster.findGroupCoordinator({ groupId });
+    return [found, await found.joinGroup({ ...join, onMemberId: (id) => ids.push(id) })] as const;
+  }, 20_000);
   const { memberId, generationId } = joined;
   expect(ids).toEqual([memberId]);
   expect(joined.members.map(({ memberMetadata }) => memberMetadata.toString())).toEqual(['me']);
