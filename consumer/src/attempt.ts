@@ -8,11 +8,13 @@ import type { Doorway } from './doorway.ts';
 import { createOneTry, TRY_HANDLED, TRY_UNAVAILABLE, type OneTryOptions, type Try } from './one-try.ts';
 import type { Outcome } from './outcome.ts';
 import { Settled } from './settled.ts';
+import type { EventTypeStats, Stats } from './stats.ts';
 
 export interface AttemptOptions extends OneTryOptions {
   /** The event again, as it was before an attempt could change it. */
   readonly readAgain: (delivery: Delivery) => Event;
   readonly doorwayOf: (eventType: string) => Doorway;
+  readonly stats: Stats;
   readonly maxRetries: number;
   readonly backoffBaseMs: number;
   readonly backoffMaxMs: number;
@@ -22,6 +24,12 @@ export interface AttemptOptions extends OneTryOptions {
 
 /** Runs the handler; a slot must have been taken for it. A promise is returned only where one is needed. */
 export type Attempt = (delivery: Delivery, accepted: Accepted) => Outcome | Promise<Outcome>;
+
+/** What belongs to one event type. */
+interface TypeParts {
+  readonly doorway: Doorway;
+  readonly stats: EventTypeStats;
+}
 
 const HANDLED: Outcome = { kind: 'handled', settled: Settled.byHandler };
 const INTERRUPTED: Outcome = { kind: 'interrupted' };
@@ -35,9 +43,21 @@ const INTERRUPTED: Outcome = { kind: 'interrupted' };
 export function createAttempt(options: AttemptOptions): Attempt {
   const { doorwayOf, slots, stats, log } = options;
   const tryOnce = createOneTry(options);
+  const parts = new Map<string, TypeParts>();
+
+  /** Looked up once a record: a look into a map costs as much as all that is counted of it. */
+  function partsOf(eventType: string): TypeParts {
+    let known = parts.get(eventType);
+    if (known === undefined) {
+      known = { doorway: doorwayOf(eventType), stats: stats.eventType(eventType) };
+      parts.set(eventType, known);
+    }
+    return known;
+  }
 
   function attempt(delivery: Delivery, { event }: Accepted): Outcome | Promise<Outcome> {
-    const doorway = doorwayOf(event.eventType);
+    const { doorway, stats } = partsOf(event.eventType);
+    delivery.typeStats = stats;
     const ticket = doorway.tryEnter();
     if (ticket === 0) {
       slots.give();
@@ -106,7 +126,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
       n: delivery.attempts - 1,
       random: options.random,
     });
-    stats.eventType(delivery.facts?.eventType ?? '').retries += 1;
+    if (delivery.typeStats !== null) delivery.typeStats.retries += 1;
     const reason = messageOf(error);
     log.warn(
       { ...delivery.logFields, attempt: delivery.attempts, waitMs: Math.round(waitMs), reason },

@@ -6,6 +6,7 @@ import type { Refusal } from '@event-pipeline/schemas/refusal.ts';
 import type { Logger } from 'pino';
 import type { ForwardedRecord } from './forward.ts';
 import type { HandlerContext } from './handler.ts';
+import type { EventTypeStats } from './stats.ts';
 
 const NO_BYTES = Buffer.alloc(0);
 
@@ -40,6 +41,8 @@ export class Delivery implements HandlerContext, ForwardedRecord {
   firstFailedAtMs: number | null = null;
   facts: EventFacts | null = null;
   filledEventTime: string | null = null;
+  /** What is counted of its event type; null until its first attempt. */
+  typeStats: EventTypeStats | null = null;
   /** Why the attempt must end; null while it need not. */
   abortReason: Error | null = null;
   /** Told of it, beside those who listen to the signal. */

@@ -130,7 +130,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     const topic = stats.topic(delivery.topic);
     if (settled.outcome === 'handled') {
       topic.handled += 1;
-      stats.eventType(delivery.facts?.eventType ?? '').handled += 1;
+      if (delivery.typeStats !== null) delivery.typeStats.handled += 1;
       if (delivery.timestamp >= 0) stats.ageSec.observe(Math.max(0, nowMs - delivery.timestamp) / 1000);
     } else topic.deadLettered += 1;
     (delivery.source as OwnedPartition).lastProgressMs = nowMs;

@@ -6,12 +6,10 @@ import { createHandlerWatches, TimeIsUp, type HandlerWatchesOptions } from './ha
 import { Rejected, Unavailable } from './handler.ts';
 import { handlerBegan, handlerEnded, leaseMissing } from './points.ts';
 import type { Slots } from './slots.ts';
-import type { Stats } from './stats.ts';
 
 export interface OneTryOptions extends HandlerWatchesOptions {
   readonly handle: Handle;
   readonly slots: Slots;
-  readonly stats: Stats;
   /** The group's lease at this moment, by `performance.now()`: no handler is called without. */
   readonly holdsLease: (nowMs: number) => boolean;
 }
@@ -38,7 +36,7 @@ export type OneTry = (
 
 /** @returns one try; it gives the slot and the ticket back when the handler has really ended, and does not throw. */
 export function createOneTry(options: OneTryOptions): OneTry {
-  const { handle, slots, stats } = options;
+  const { handle, slots } = options;
   const watches = createHandlerWatches(options);
 
   /** One call of the handler. Gives the slot and the ticket back when the handler has really ended. */
@@ -88,8 +86,7 @@ export function createOneTry(options: OneTryOptions): OneTry {
     error: unknown,
   ): Try {
     if (handlerEnded.hasSubscribers) handlerEnded.publish({ delivery, error });
-    const type = stats.eventType(delivery.facts?.eventType ?? '');
-    type.durationSec.observe((performance.now() - startedAt) / 1000);
+    delivery.typeStats?.durationSec.observe((performance.now() - startedAt) / 1000);
     slots.give();
     if (error === null) {
       doorway.leave(ticket, 'success');

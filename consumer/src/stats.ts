@@ -42,7 +42,7 @@ export function createStats(topics: readonly string[], eventTypes: readonly stri
     ageSec: new Histogram(DURATION_BOUNDS_SEC),
     commits: { acknowledged: 0, unknown: 0, refused: 0 },
     gone: new Map(),
-    topic: (name) => getOrAdd(byTopic, name, newTopic),
+    topic: remembering((name) => getOrAdd(byTopic, name, newTopic)),
     eventType: (name) => getOrAdd(byType, name, newEventType),
   };
 }
@@ -59,4 +59,13 @@ function getOrAdd<T>(map: Map<string, T>, key: string, make: () => T): T {
   let value = map.get(key);
   if (value === undefined) map.set(key, (value = make()));
   return value;
+}
+
+/** The same one is asked for record after record: what was found last is found without a look into the map. */
+function remembering<T>(find: (name: string) => T): (name: string) => T {
+  let last: { readonly name: string; readonly found: T } | null = null;
+  return (name) => {
+    if (last === null || last.name !== name) last = { name, found: find(name) };
+    return last.found;
+  };
 }

@@ -6,15 +6,19 @@
  */
 import type { Connection } from '../internal-types.ts';
 import type { Internals } from '../internals.ts';
+import { readInto } from '../read-place.ts';
 
 const LENGTH_BYTES = 4;
 const CORRELATION_ID_BYTES = 4;
+/** So much of an answer is left to come, and it is read to where it belongs; less may come with the next answer's beginning. */
+const IN_PLACE_MIN_BYTES = 32 * 1024;
 /** Far above what any request here asks for, below what text or a TLS alert looks like when read as a length. */
 const LARGEST_ANSWER_BYTES = 256 * 1024 * 1024;
 
 /**
  * Replaces processData on kafkajs's Connection. Each chunk is copied at once into the answer that it belongs to: it may be
- * overwritten afterwards (sockets read into one buffer again and again). `chunks` holds that answer, as far as it has come.
+ * overwritten afterwards (sockets read into one buffer again and again). Where much of an answer is to come, the socket reads
+ * it to its place, and there is nothing to copy. `chunks` holds that answer, as far as it has come.
  * The replacement throws Error where the stream can't be one of answers.
  */
 export function fixFrames({ Connection }: Pick<Internals, 'Connection'>): void {
@@ -30,10 +34,16 @@ function processData(this: Connection, chunk: Buffer): void {
   let at = 0;
   while (at < chunk.length) {
     const frame = this.chunks[0] ?? expect(this, LENGTH_BYTES);
-    const taken = chunk.copy(frame, this.bytesBuffered, at, at + this.bytesNeeded - this.bytesBuffered);
+    const taken = isInPlace(this, frame, chunk)
+      ? chunk.length
+      : chunk.copy(frame, this.bytesBuffered, at, at + this.bytesNeeded - this.bytesBuffered);
     at += taken;
     this.bytesBuffered += taken;
-    if (this.bytesBuffered < this.bytesNeeded) return;
+    if (this.bytesBuffered < this.bytesNeeded) {
+      if (this.bytesNeeded - this.bytesBuffered >= IN_PLACE_MIN_BYTES)
+        readInto(socket, frame.subarray(this.bytesBuffered));
+      return;
+    }
     if (frame.length === LENGTH_BYTES) {
       frame.copy(expect(this, frameBytes(frame)));
       this.bytesBuffered = LENGTH_BYTES;
@@ -44,6 +54,11 @@ function processData(this: Connection, chunk: Buffer): void {
     // What was delivered may have ended the connection, and a new one may stand in its place.
     if (this.socket !== socket || !this.isConnected()) return;
   }
+}
+
+/** Whether the chunk was read to where it belongs. */
+function isInPlace({ bytesBuffered }: Connection, frame: Buffer, chunk: Buffer): boolean {
+  return chunk.buffer === frame.buffer && chunk.byteOffset === frame.byteOffset + bytesBuffered;
 }
 
 /** @returns the place for so many bytes, which come next */

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Socket } from 'node:net';
 import type { Internals } from '../../../src/kafkajs/internals.ts';
+import { takePlace } from '../../../src/kafkajs/read-place.ts';
 import { answer, connectionTo, correlationOf, outcome, peer, published, question, repaired } from './rig.ts';
 
 /** What a request comes to when the peer sends `bytes` for an answer. */
@@ -32,12 +34,15 @@ test('without the fix text is waited out', async () => {
   expect(result).toMatchObject({ name: 'KafkaJSRequestTimeoutError' });
 });
 
-test('answers come out whole and in order, however the stream is cut', () => {
+test.each([
+  ['small ones', { largest: 300, cut: { min: 1, max: 400 } }],
+  ['large ones, read to their places', { largest: 200_000, cut: { min: 5_000, max: 150_000 } }],
+])('answers come out whole and in order, however the stream is cut: %s', (_, { largest, cut }) => {
   const parts = repaired();
   fc.assert(
     fc.property(
-      fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 20 }),
-      fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1 }),
+      fc.array(fc.integer({ min: 0, max: largest }), { minLength: 1, maxLength: 20 }),
+      fc.array(fc.integer(cut), { minLength: 1 }),
       (sizes, cuts) => {
         const frames = sizes.map((size, index) => {
           const frame = Buffer.alloc(8 + size, index);
@@ -47,7 +52,9 @@ test('answers come out whole and in order, however the stream is cut', () => {
         });
         const connection = Object.create(parts.Connection.prototype) as InstanceType<Internals['Connection']>;
         const got: [number, Buffer, number][] = [];
+        const socket = {} as Socket;
         Object.assign(connection, {
+          socket,
           chunks: [],
           bytesBuffered: 0,
           bytesNeeded: 4,
@@ -59,14 +66,15 @@ test('answers come out whole and in order, however the stream is cut', () => {
               got.push([one.correlationId, one.payload, one.size]),
           },
         });
+        const own = Buffer.alloc(cut.max);
         let rest = Buffer.concat(frames);
         for (let turn = 0; rest.length > 0; turn += 1) {
-          const cut = cuts[turn % cuts.length] ?? 1;
-          const chunk = Buffer.from(rest.subarray(0, cut));
-          connection.processData(chunk);
+          const place = takePlace(socket);
+          const length = rest.copy(place ?? own, 0, 0, cuts[turn % cuts.length]);
+          connection.processData((place ?? own).subarray(0, length));
           // The socket reads the next one into the same memory.
-          chunk.fill(0xff);
-          rest = rest.subarray(cut);
+          own.fill(0xff, 0, length);
+          rest = rest.subarray(length);
         }
         expect(got).toEqual(frames.map((frame, index) => [index, frame.subarray(8), frame.length - 4]));
       },
