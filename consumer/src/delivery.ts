@@ -1,8 +1,7 @@
 import type { FetchedRecord, RecordHeader } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
-import type { Accept, Accepted } from '@event-pipeline/schemas/accept.ts';
+import type { Accept, Verdict } from '@event-pipeline/schemas/accept.ts';
 import { correlationIdOf, type CorrelationFacts } from '@event-pipeline/schemas/correlation.ts';
 import { headerNames } from '@event-pipeline/schemas/header-names.ts';
-import type { Refusal } from '@event-pipeline/schemas/refusal.ts';
 import type { Logger } from 'pino';
 import type { ForwardedRecord } from './forward.ts';
 import type { HandlerContext } from './handler.ts';
@@ -80,7 +79,7 @@ export class Delivery implements HandlerContext, ForwardedRecord {
   }
 
   /** The verdict on the record's value, which is read where it lies. */
-  judge(accept: Accept): Accepted | Refusal {
+  judge(accept: Accept): Verdict {
     const { buffer, valueStart, valueEnd } = this.record;
     return accept(buffer, this.eventTimestampMs, valueStart, valueEnd);
   }

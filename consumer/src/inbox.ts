@@ -1,9 +1,21 @@
 import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
+import type { Verdict } from '@event-pipeline/schemas/accept.ts';
+
+/** The verdict on a record; null where it has to wait until work on the record begins. */
+export type Judge = (record: FetchedRecord) => Verdict | null;
+
+/** So many records are judged one behind the other, while the caches have nothing else in them. */
+const JUDGED_AT_ONCE = 16;
+/** But no more of them: the event loop must get its turn. */
+const JUDGED_AT_ONCE_BYTES = 64 * 1024;
 
 /** What was fetched of a partition and is not handed on yet, in order. */
 export class Inbox {
   #records: FetchedRecord[] = [];
   #next = 0;
+  /** The verdicts on the records from `#judgedFrom` on; those that were handed on already among them. */
+  readonly #verdicts: (Verdict | null)[] = [];
+  #judgedFrom = 0;
   /** The bytes of all of it, what surrounds the records included. */
   bytes = 0;
   /** Where it ends: no record lies between the last one and this offset. */
@@ -31,6 +43,24 @@ export class Inbox {
     return this.#records[this.#next] ?? null;
   }
 
+  /** The verdict on the record that `peek` gives; there must be one. */
+  verdict(judge: Judge): Verdict | null {
+    if (this.#next >= this.#judgedFrom + this.#verdicts.length) this.#judgeSome(judge);
+    return this.#verdicts[this.#next - this.#judgedFrom] ?? null;
+  }
+
+  #judgeSome(judge: Judge): void {
+    this.#judgedFrom = this.#next;
+    this.#verdicts.length = 0;
+    let bytes = 0;
+    const end = Math.min(this.#next + JUDGED_AT_ONCE, this.#records.length);
+    for (let index = this.#next; index < end && bytes < JUDGED_AT_ONCE_BYTES; index += 1) {
+      const record = this.#records[index] as FetchedRecord;
+      bytes += record.sizeBytes;
+      this.#verdicts.push(judge(record));
+    }
+  }
+
   /** Takes the record that `peek` gave out. @returns how many bytes are free by that: with the last one, all. */
   shift(): number {
     const { sizeBytes } = this.#records[this.#next] as FetchedRecord;
@@ -45,6 +75,8 @@ export class Inbox {
     const freed = this.bytes;
     this.#records = [];
     this.#next = 0;
+    this.#verdicts.length = 0;
+    this.#judgedFrom = 0;
     this.bytes = 0;
     return freed;
   }

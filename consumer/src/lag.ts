@@ -81,7 +81,7 @@ export function createLagMonitor(options: {
   function lagSecondsOf(partition: OwnedPartition): number | null {
     const lag = lagOf(partition);
     if (lag === null || lag === 0) return lag;
-    const oldestMs = partition.uncommitted.oldestMs ?? partition.peek()?.timestamp ?? null;
+    const oldestMs = partition.uncommitted.oldestMs ?? partition.inbox.peek()?.timestamp ?? null;
     return oldestMs === null || oldestMs < 0 ? null : Math.max(0, Date.now() - oldestMs) / 1000;
   }
 

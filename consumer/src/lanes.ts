@@ -1,3 +1,4 @@
+import type { Judge } from './inbox.ts';
 import { Lane } from './lane.ts';
 import { createLaneRunner, type LaneRunnerOptions } from './lane-runner.ts';
 import { createLockedKeys } from './locked-keys.ts';
@@ -9,6 +10,7 @@ import { createTurns } from './turns.ts';
 export interface LanesOptions extends Omit<LaneRunnerOptions, 'owns' | 'ready' | 'ended'> {
   readonly slots: Slots;
   readonly maxBatchSize: number;
+  readonly judge: Judge;
   /** Whether anything may be begun now: the group's lease, the log's backlog. */
   readonly mayBegin: () => boolean;
   /** Room was made: partitions may ask for more. */
@@ -115,7 +117,7 @@ export function createLanes(options: LanesOptions): Lanes {
 
   /** Begins the partition's next record, or queues it in its lane. @returns false where it cannot. */
   function begin(partition: OwnedPartition, now: number): boolean {
-    const record = partition.peek();
+    const record = partition.inbox.peek();
     if (record === null || partition.held !== null) return false;
     // No lane of its key can have come up since: those behind it have not begun.
     if (record.offset === partition.slotNeededAt && !slots.free) return false;
@@ -130,9 +132,10 @@ export function createLanes(options: LanesOptions): Lanes {
     const lane = key === null ? undefined : (partition.lanes.get(key) ?? laneOfLockedKey(partition, key));
     partition.slotNeededAt = lane === undefined ? record.offset : -1;
     if (lane === undefined && !slots.tryTake()) return false;
+    const verdict = lane === undefined ? partition.inbox.verdict(options.judge) : null;
     partition.shift();
     partition.uncommitted.began(record.timestamp);
-    if (lane === undefined) runner.start(partition, record, now);
+    if (lane === undefined) runner.start(partition, record, verdict, now);
     else runner.enqueue(lane, record);
     partition.reachEnd();
     return true;

@@ -1,5 +1,4 @@
 import type { FetchedPartition } from '@event-pipeline/runtime/kafkajs/decode-fetch.ts';
-import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
 import type { AssignedPartition, FetchTarget } from '@event-pipeline/runtime/kafkajs/group-types.ts';
 import { commitOf } from './commit-metadata.ts';
 import type { Delivery, Source } from './delivery.ts';
@@ -47,7 +46,7 @@ export class OwnedPartition implements FetchTarget, Source {
   lastProgressMs: number | null = null;
   readonly #options: ReceiveOptions;
   #released = new AbortController();
-  readonly #inbox: Inbox;
+  readonly inbox: Inbox;
   /** How far the log is known to go. */
   #logEnd = 0;
   readonly #held = new Map<Delivery, string>();
@@ -63,7 +62,7 @@ export class OwnedPartition implements FetchTarget, Source {
     this.committedRanges = ranges;
     this.sentCommits = new SentCommits(assigned.committed, assigned.metadata);
     this.progress = new Progress(this.topic, this.partition, start, decodeRanges(start, ranges));
-    this.#inbox = new Inbox(start);
+    this.inbox = new Inbox(start);
     this.#options = options;
     // Where the old log ended nobody knows any more.
     if (isOfOldLog) options.gone(this, assigned.committed ?? 0, assigned.committed ?? 0);
@@ -83,13 +82,13 @@ export class OwnedPartition implements FetchTarget, Source {
   }
 
   get waiting(): number {
-    return this.#inbox.waiting;
+    return this.inbox.waiting;
   }
 
   wants(): boolean {
     return (
       !this.released.aborted &&
-      this.#inbox.bytes < INBOX_MAX_BYTES &&
+      this.inbox.bytes < INBOX_MAX_BYTES &&
       this.laneBytes < LANES_MAX_BYTES &&
       this.progress.tracked < TRACKED_MAX &&
       hasRoom(this.#options.room) &&
@@ -101,24 +100,19 @@ export class OwnedPartition implements FetchTarget, Source {
   deliver(fetched: FetchedPartition): void {
     if (this.released.aborted) return;
     this.#logEnd = Math.max(fetched.lastStableOffset, fetched.nextOffset);
-    this.#waits(this.#inbox.push(fetched.records, fetched.sizeBytes, fetched.nextOffset));
+    this.#waits(this.inbox.push(fetched.records, fetched.sizeBytes, fetched.nextOffset));
     this.reachEnd();
     this.#options.arrived(this);
   }
 
-  /** The next record, still in the inbox; null where there is none. */
-  peek(): FetchedRecord | null {
-    return this.#inbox.peek();
-  }
-
-  /** Takes the record that `peek` gave out of the inbox. */
+  /** Takes the next record out of the inbox. */
   shift(): void {
-    this.#waits(-this.#inbox.shift());
+    this.#waits(-this.inbox.shift());
   }
 
   /** To be called when the record that was taken is begun: the inbox may be empty, and then its end is reached. */
   reachEnd(): void {
-    if (this.waiting === 0) this.progress.reach(this.#inbox.end);
+    if (this.waiting === 0) this.progress.reach(this.inbox.end);
   }
 
   /** The log no longer begins where we were: what waits in the inbox is of the old log only if it ends before `to`. */
@@ -126,7 +120,7 @@ export class OwnedPartition implements FetchTarget, Source {
     if (this.released.aborted) return;
     if (to < from) return this.#startOver(to);
     if (this.waiting === 0) this.progress.reach(to);
-    this.#inbox.end = to;
+    this.inbox.end = to;
     this.#options.gone(this, from, to);
   }
 
@@ -150,7 +144,7 @@ export class OwnedPartition implements FetchTarget, Source {
     this.sentCommits.startOver();
     this.committedRanges = '';
     this.uncommitted = new Uncommitted();
-    this.#inbox.end = offset;
+    this.inbox.end = offset;
     this.#logEnd = offset;
     this.#options.gone(this, low, low + goneWith);
   }
@@ -158,7 +152,7 @@ export class OwnedPartition implements FetchTarget, Source {
   /** The partition is not this member's any more, or the consumer stops: sleeps end, the inbox is dropped. */
   release(): void {
     this.#released.abort();
-    this.#waits(-this.#inbox.clear());
+    this.#waits(-this.inbox.clear());
     this.#options.room.bytes -= this.laneBytes;
     this.laneBytes = 0;
   }

@@ -36,7 +36,7 @@ function rig() {
   };
   /** Takes the next record out, and settles it. */
   const settleNext = (): void => {
-    const offset = partition.peek()?.offset ?? -1;
+    const offset = partition.inbox.peek()?.offset ?? -1;
     partition.shift();
     partition.progress.settleNext(offset, 0, Settled.byHandler);
     partition.reachEnd();

@@ -13,16 +13,13 @@ export interface Accepted {
   readonly filledEventTime: string | null;
 }
 
+export type Verdict = Accepted | Refusal;
+
 /**
  * The value is `bytes`, or what lies in them from `start` up to `end`: two numbers cost less than a view. There is none
  * where the bytes are null or `end` is not above `start`.
  */
-export type Accept = (
-  bytes: Buffer | null,
-  timestampMs: number,
-  start?: number,
-  end?: number,
-) => Accepted | Refusal;
+export type Accept = (bytes: Buffer | null, timestampMs: number, start?: number, end?: number) => Verdict;
 
 interface Body {
   eventType: string;
@@ -48,7 +45,7 @@ export function createAccept({ envelope, payloads }: Contract): Accept {
   const known = [...payloads.keys()].join(', ');
   const find = createTypeFinder(payloads);
 
-  function check(body: unknown, filledEventTime: string | null): Accepted | Refusal {
+  function check(body: unknown, filledEventTime: string | null): Verdict {
     if (!passes(envelope.validate, body)) return refuseBySchema(body, 'envelope', envelope, '', body);
     const { eventType, eventVersion, payload } = body as Body;
     const type = find(eventType);
