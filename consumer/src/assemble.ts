@@ -103,6 +103,7 @@ export function assemble(options: AssembleOptions) {
     },
     holdsLease: (nowMs) => group.holdsLease(nowMs),
     mayWriteLetters: () => assignment.holds() && group.holdsLease(),
+    mayRetryLetters: () => assignment.open() && group.holdsLease(),
     owns: (source) => [...assignment.owned()].some((partition) => partition === source),
   });
   const lanes = createLanes({

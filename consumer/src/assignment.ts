@@ -113,7 +113,10 @@ export function createAssignment(options: AssignmentOptions): Assignment {
       if (turn !== mine) return;
       holds = false;
       if (!ended)
-        log.warn('partitions are given back while handlers still run: their records may come again');
+        log.warn(
+          { running: slots.running, letters: options.lettersUnderWay() },
+          'partitions are given back while handlers or letters are under way: their records may come again',
+        );
       await flushBeyondOutage(deadline, () => turn !== mine || closed);
     },
 

@@ -71,7 +71,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
 
   /** Goes on until there is an outcome; `first` is how the first try ended. */
   async function persist(delivery: Delivery, doorway: Doorway, first: Try): Promise<Outcome> {
-    const { released } = delivery.source;
+    const { released } = delivery;
     // It may wait long from here on: it must not keep a whole answer of the broker with it.
     delivery.record.detach();
     let result = first;
@@ -132,7 +132,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
       { ...delivery.logFields, attempt: delivery.attempts, waitMs: Math.round(waitMs), reason },
       'attempt failed, will be retried',
     );
-    return await sleep(waitMs, delivery.source.released);
+    return await sleep(waitMs, delivery.released);
   }
 
   return attempt;
@@ -142,7 +142,16 @@ function failureOf(code: 'HANDLER_REJECTED' | 'RETRIES_EXHAUSTED', error: unknow
   return { stage: 'handler', code, reason: messageOf(error), pointer: null, schema: null } as const;
 }
 
+/** Anything can be thrown, and can stand as the message of an error. */
 function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text === '' ? 'the handler failed without a message' : text;
+  return textOf(error) || 'the handler failed without a message';
+}
+
+function textOf(error: unknown): string {
+  try {
+    const said: unknown = error instanceof Error ? error.message : error;
+    return typeof said === 'string' ? said : String(said);
+  } catch {
+    return '';
+  }
 }

@@ -97,7 +97,7 @@ function runBeside(parts: Parts, { settings, log }: ConsumerOptions, ended: Abor
 
 /** Nothing new begins, what runs may end, what is settled is committed; then the group is left. */
 async function drain(
-  { assignment, committer, group, slots }: Parts,
+  { assignment, committer, group, slots, processing }: Parts,
   { settings, log }: ConsumerOptions,
   ended: AbortController,
 ): Promise<boolean> {
@@ -109,7 +109,11 @@ async function drain(
   ended.abort();
   await group.stop(Math.max(left(), 1_000));
   const nothingSettled = [...assignment.owned()].every((partition) => partition.committable() === null);
-  if (!idle) log.error({ running: slots.running }, 'handlers still ran when the time to stop was up');
+  if (!idle)
+    log.error(
+      { running: slots.running, letters: processing.deadLetters.underWay() },
+      'handlers or letters were still under way when the time to stop was up',
+    );
   return idle && (committed || nothingSettled);
 }
 

@@ -22,6 +22,8 @@ export interface DeadLettersOptions {
   readonly recreateTopic: () => Promise<void>;
   /** Whether the partitions are surely this member's still: no letter is begun without. */
   readonly mayWriteLetters: () => boolean;
+  /** The same for one that failed before: not while partitions are given back, which would wait for it, nor amid a stop. */
+  readonly mayRetryLetters: () => boolean;
   /** Whether this very partition is still this member's: its letters may have waited beyond a cut. */
   readonly owns: (source: Source) => boolean;
   readonly group: string;
@@ -58,6 +60,8 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   );
   const slab = createRecordSlab();
   let underWay = 0;
+  /** Letters that were refused at their last try. */
+  let refusedNow = 0;
   const desk: Desk = { make, taken, refused };
 
   return { write, underWay: () => underWay };
@@ -78,7 +82,9 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   }
 
   function make(letter: LetterUnderWay): LetterMessage | null {
-    if (letter.released.aborted && !options.owns(letter.delivery.source)) {
+    const { source, released } = letter.delivery;
+    // Of a log that is not there any more nothing is told either: its offsets are those of other records now.
+    if (released.aborted && !(options.owns(source) && source.released === released)) {
       underWay -= 1;
       end(letter, null);
       return null;
@@ -86,7 +92,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     if (!options.mayWriteLetters()) {
       if (leaseMissing.hasSubscribers) leaseMissing.publish(letter.delivery);
       underWay -= 1;
-      void postWhenAllowed(letter);
+      void postWhen(options.mayRetryLetters, letter);
       return null;
     }
     if (letterSending.hasSubscribers) letterSending.publish(letter.delivery);
@@ -99,17 +105,17 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     }
   }
 
-  async function postWhenAllowed(letter: LetterUnderWay): Promise<void> {
+  async function postWhen(allowed: () => boolean, letter: LetterUnderWay): Promise<void> {
     letter.delivery.record.detach();
-    while (!options.mayWriteLetters())
-      if (!(await sleep(OWNED_POLL_MS, letter.released))) return end(letter, null);
+    while (!allowed()) if (!(await sleep(OWNED_POLL_MS, letter.released))) return end(letter, null);
     post(letter);
   }
 
   function taken(letter: LetterUnderWay): void {
     underWay -= 1;
-    faults.recovered('letter', ({ lastedMs }) => log.warn({ lastedMs }, 'dead letters are written again'));
     end(letter, settle(letter));
+    if (refusedNow === 0)
+      faults.recovered('letter', ({ lastedMs }) => log.warn({ lastedMs }, 'dead letters are written again'));
   }
 
   function refused(letter: LetterUnderWay, error: unknown): void {
@@ -118,11 +124,12 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     if (isTooLarge(type) && !letter.shrunk) {
       letter.shrunk = true;
       reportSize(letter.delivery);
-      void postWhenAllowed(letter);
+      void postWhen(options.mayWriteLetters, letter);
       return;
     }
     // The whole one again next time: the broker may have been given room for it.
     letter.shrunk = false;
+    if (letter.lastRefusal === null) refusedNow += 1;
     letter.lastRefusal = message;
     reportFault(letter.delivery, message);
     if (isTooLarge(type) || letter.isHeld) letter.hold(notAcknowledged(message));
@@ -138,12 +145,13 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
       n: letter.failedTries++,
       random: options.random,
     });
-    if (await sleep(waitMs, letter.released)) await postWhenAllowed(letter);
+    if (await sleep(waitMs, letter.released)) await postWhen(options.mayRetryLetters, letter);
     else end(letter, null);
   }
 
   function end(letter: LetterUnderWay, settled: Settled | null): void {
     unheld.delete(letter);
+    if (letter.lastRefusal !== null) refusedNow -= 1;
     letter.end(settled);
   }
 

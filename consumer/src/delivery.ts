@@ -35,6 +35,8 @@ export class Delivery implements HandlerContext, ForwardedRecord {
   readonly source: Source;
   /** When work on the record began, in milliseconds since the epoch. */
   readonly receivedAtMs: number;
+  /** As it was when work began: a partition whose log is made anew has another one. */
+  readonly released: AbortSignal;
   /** Attempts that have been spent. */
   attempts = 0;
   firstFailedAtMs: number | null = null;
@@ -53,6 +55,7 @@ export class Delivery implements HandlerContext, ForwardedRecord {
   constructor(record: FetchedRecord, source: Source, receivedAtMs: number, baseLog: Logger) {
     this.record = record;
     this.source = source;
+    this.released = source.released;
     this.receivedAtMs = receivedAtMs;
     this.#baseLog = baseLog;
   }

@@ -7,7 +7,7 @@ import { retryAfterMs } from './retry-after.ts';
 interface Attempted {
   /** What the target may be called, `ForwardTarget.name`. */
   readonly name: string;
-  readonly timeoutMs: number;
+  readonly waitedMs: number;
 }
 
 /** The statuses with which Retry-After is a wish to be left alone (RFC 9110, section 15.6.4, and RFC 6585). */
@@ -21,6 +21,11 @@ class TargetRejected extends Rejected {}
 
 /** The target could not do its work on the event. */
 class TargetFailed extends Error {}
+
+/** Whether the target is away. */
+export function isTargetAway(error: unknown): boolean {
+  return error instanceof TargetUnavailable;
+}
 
 /** Whether it is what the target said, and not a handler. */
 export function isOfTarget(error: unknown): boolean {
@@ -48,10 +53,10 @@ function askedForMs(result: Completed): number | null {
 }
 
 /** Names what happened and the target's host: no payload, no credentials, nothing that the target wrote. */
-function sentence(result: Completed, { name, timeoutMs }: Attempted): string {
+function sentence(result: Completed, { name, waitedMs }: Attempted): string {
   if (result.kind === 'answer') return `${name} answered ${result.status}`;
   if (result.kind === 'time-out') {
-    return `${result.connected ? 'no answer from' : 'no connection to'} ${name} within ${timeoutMs / 1000} s`;
+    return `${result.connected ? 'no answer from' : 'no connection to'} ${name} within ${Math.round(waitedMs) / 1000} s`;
   }
   const code = codeOf(result.error);
   if (result.kind === 'no-connection') return `no connection to ${name}: ${result.error.message || code}`;

@@ -64,6 +64,11 @@ export function createForward(options: ForwardOptions): Forward {
     return (handled - before.handled) * 2 > all - before.all;
   }
 
+  /** At most the time that it has. */
+  function waitedMs(exchange: ExchangeUnderWay): number {
+    return Math.min(timeoutMs, performance.now() - exchange.sinceMs);
+  }
+
   /** The verdict with the doubt resolved. */
   function judge(result: Completed, context: HandlerContext): Exclude<Verdict, 'doubtful'> {
     let verdict = verdictOf(result);
@@ -87,14 +92,19 @@ export function createForward(options: ForwardOptions): Forward {
       connections.giveBack(connection);
     };
     timeLimits.add(exchange, performance.now());
-    record.onAbort = () => exchange.abort();
+    record.onAbort = () => {
+      // The handler before it took a part of the attempt's time: silence for most of its own is the target's.
+      if (waitedMs(exchange) >= timeoutMs / 2) exchange.timeOut();
+      else exchange.abort();
+    };
     exchange.begin();
     return exchange.ended.then(
       (result) => {
         letGo();
         if (result.kind === 'aborted') throw record.abortReason;
         const verdict = judge(result, context);
-        if (verdict !== 'handled') throw forwardFailure(verdict, result, { name: target.name, timeoutMs });
+        if (verdict !== 'handled')
+          throw forwardFailure(verdict, result, { name: target.name, waitedMs: waitedMs(exchange) });
       },
       (bug: unknown) => {
         letGo();

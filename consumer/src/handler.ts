@@ -17,7 +17,7 @@ export interface HandlerContext {
   readonly correlationId: string;
   /** 1 for the first attempt. */
   readonly attempt: number;
-  /** Aborts when the attempt's time is up, or when the consumer must let go of the record. */
+  /** Aborts when the attempt's time is up. A stop or a rebalance waits for the handler's end, to a bound, without a word. */
   readonly signal: AbortSignal;
   /** A logger whose lines carry correlation id, event and partition, and no offset: that has the consumer's own line. */
   readonly log: Logger;

@@ -8,6 +8,8 @@ export type Judge = (record: FetchedRecord) => Verdict | null;
 const JUDGED_AT_ONCE = 16;
 /** But no more of them: the event loop must get its turn. */
 const JUDGED_AT_ONCE_BYTES = 64 * 1024;
+/** What a record takes beside its bytes. */
+const BESIDE_BYTES = 128;
 
 /** What was fetched of a partition and is not handed on yet, in order. */
 export class Inbox {
@@ -16,7 +18,7 @@ export class Inbox {
   /** The verdicts on the records from `#judgedFrom` on; those that were handed on already among them. */
   readonly #verdicts: (Verdict | null)[] = [];
   #judgedFrom = 0;
-  /** The bytes of all of it, what surrounds the records included. */
+  /** What all of it takes in memory, what surrounds the records in the answer included. */
   bytes = 0;
   /** Where it ends: no record lies between the last one and this offset. */
   end: number;
@@ -32,7 +34,7 @@ export class Inbox {
   /** @returns how many bytes it takes: none without a record (its batch has none for us), for nothing would give them back */
   push(records: readonly FetchedRecord[], sizeBytes: number, end: number): number {
     for (const record of records) this.#records.push(record);
-    const taken = records.length === 0 ? 0 : sizeBytes;
+    const taken = records.length === 0 ? 0 : sizeBytes + records.length * BESIDE_BYTES;
     this.bytes += taken;
     this.end = end;
     return taken;
@@ -66,8 +68,14 @@ export class Inbox {
     const { sizeBytes } = this.#records[this.#next] as FetchedRecord;
     this.#next += 1;
     if (this.#next === this.#records.length) return this.clear();
-    this.bytes -= sizeBytes;
-    return sizeBytes;
+    const freed = sizeBytes + BESIDE_BYTES;
+    this.bytes -= freed;
+    return freed;
+  }
+
+  /** Copies what waits out of the answers that it came in. */
+  detach(): void {
+    for (let index = this.#next; index < this.#records.length; index += 1) this.#records[index]?.detach();
   }
 
   /** @returns how many bytes are free by that */

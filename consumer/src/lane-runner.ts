@@ -103,7 +103,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
         if (settled !== null && !released.aborted) finish(lane, delivery, settled);
         else if (settled !== null && lane.partition.progress === progress)
           finishLate(lane, delivery, settled);
-        else lane.isUnderWay = false;
+        else leave(lane);
         lane.tellOfEnd();
         options.ended();
       } catch (error) {
@@ -123,6 +123,14 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     if (lane.waiting > 0) options.ready(lane);
     else if (lane.key !== null) partition.lanes.delete(lane.key);
     options.settled();
+  }
+
+  /** What ran is of a log that is not there any more; what waits behind it may be of the one that is. */
+  function leave(lane: Lane): void {
+    const { key, partition } = lane;
+    lane.isUnderWay = false;
+    if (lane.waiting > 0) options.ready(lane);
+    else if (key !== null && partition.lanes.get(key) === lane) partition.lanes.delete(key);
   }
 
   /** A stop lets what runs come to its end: it still settles, as long as the partition is this member's. */

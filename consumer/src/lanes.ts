@@ -127,7 +127,7 @@ export function createLanes(options: LanesOptions): Lanes {
       partition.reachEnd();
       return true;
     }
-    if (progress.tracked > 0 && !progress.fits()) return false;
+    if (progress.tracked > 0 && !progress.fits(record.offset)) return false;
     const key = partition.lanes.size === 0 && lockedKeys.size === 0 ? null : record.keyText;
     const lane = key === null ? undefined : (partition.lanes.get(key) ?? laneOfLockedKey(partition, key));
     partition.slotNeededAt = lane === undefined ? record.offset : -1;

@@ -20,8 +20,6 @@ export interface Desk {
 export class LetterUnderWay extends TimeLimited implements Posting, Pending {
   readonly delivery: Delivery;
   readonly failure: Failure;
-  /** As it was when the letter was begun: a partition whose log is made anew has another one. */
-  readonly released: AbortSignal;
   /** The broker has called the whole letter too large: the shrunk one is next. */
   shrunk = false;
   failedTries = 0;
@@ -36,8 +34,11 @@ export class LetterUnderWay extends TimeLimited implements Posting, Pending {
     super();
     this.delivery = delivery;
     this.failure = failure;
-    this.released = delivery.source.released;
     this.#desk = desk;
+  }
+
+  get released(): AbortSignal {
+    return this.delivery.released;
   }
 
   get key(): Buffer | null {

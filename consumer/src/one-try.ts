@@ -1,6 +1,7 @@
 import type { Event } from '@event-pipeline/schemas/event-types.ts';
 import type { Delivery } from './delivery.ts';
 import type { Doorway } from './doorway.ts';
+import { isTargetAway } from './forward-failure.ts';
 import type { Handle } from './handle.ts';
 import { createHandlerWatches, TimeIsUp, type HandlerWatchesOptions } from './handler-watches.ts';
 import { Rejected, Unavailable } from './handler.ts';
@@ -70,7 +71,14 @@ export function createOneTry(options: OneTryOptions): OneTry {
     const watched = watches.begin(delivery, startedAt);
     const ended = (failure: unknown): Try => {
       const late = watches.end(watched);
-      return conclude(delivery, doorway, ticket, startedAt, late ?? failure);
+      // A target that is away is no failed attempt, though waiting for it took what was left of the attempt's time.
+      return conclude(
+        delivery,
+        doorway,
+        ticket,
+        startedAt,
+        isTargetAway(failure) ? failure : (late ?? failure),
+      );
     };
     return Promise.resolve(returned).then(
       () => ended(null),

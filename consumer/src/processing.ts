@@ -20,7 +20,7 @@ import type { Stats } from './stats.ts';
 
 export interface ProcessingOptions extends Pick<
   DeadLettersOptions,
-  'post' | 'recreateTopic' | 'mayWriteLetters' | 'owns'
+  'post' | 'recreateTopic' | 'mayWriteLetters' | 'mayRetryLetters' | 'owns'
 > {
   readonly holdsLease: OneTryOptions['holdsLease'];
   readonly settings: ConsumerSettings;
@@ -63,6 +63,7 @@ export function createProcessing(options: ProcessingOptions): Processing {
     post: options.post,
     recreateTopic: options.recreateTopic,
     mayWriteLetters: options.mayWriteLetters,
+    mayRetryLetters: options.mayRetryLetters,
     owns: options.owns,
     group: settings.groupId,
     announce: log.isLevelEnabled('warn') ? createLetterLines(options.output) : () => undefined,

@@ -115,14 +115,14 @@ export class Progress {
   }
 
   /**
-   * Whether one more record may be begun: whatever is settled above `low`, now or later and in any order, fits into a
+   * Whether the record at `offset` may be begun as well: whatever is settled above `low`, now or later and in any order, fits into a
    * commit. There is a record that waits before each range, so with the new one there are at most so many ranges; each is
    * two numbers, and what makes a number longer than a byte is the distance that it spans.
    */
-  fits(): boolean {
+  fits(offset: number): boolean {
     const ranges = this.#waiting + 1 + this.#earlier.length;
     const end = this.#earlier.at(-1)?.last ?? 0;
-    const span = Math.max(this.#through, end) + 1 - this.#low;
+    const span = Math.max(offset, end) + 1 - this.#low;
     return fitsMetadata(ranges, span);
   }
 

@@ -45,7 +45,8 @@ export class OwnedPartition implements FetchTarget, Source {
   /** When a record was settled last, in milliseconds since the epoch. */
   lastProgressMs: number | null = null;
   readonly #options: ReceiveOptions;
-  #released = new AbortController();
+  #release = new AbortController();
+  released: AbortSignal = this.#release.signal;
   readonly inbox: Inbox;
   /** How far the log is known to go. */
   #logEnd = 0;
@@ -70,10 +71,6 @@ export class OwnedPartition implements FetchTarget, Source {
 
   get name(): string {
     return `${this.topic}/${this.partition}`;
-  }
-
-  get released(): AbortSignal {
-    return this.#released.signal;
   }
 
   /** Why nothing of this partition is begun; null while it is not held. */
@@ -101,6 +98,7 @@ export class OwnedPartition implements FetchTarget, Source {
     if (this.released.aborted) return;
     this.#logEnd = Math.max(fetched.lastStableOffset, fetched.nextOffset);
     this.#waits(this.inbox.push(fetched.records, fetched.sizeBytes, fetched.nextOffset));
+    if (this.held !== null) this.inbox.detach();
     this.reachEnd();
     this.#options.arrived(this);
   }
@@ -135,9 +133,13 @@ export class OwnedPartition implements FetchTarget, Source {
     const { low, tracked, waiting } = this.progress;
     const goneWith = Math.max(0, this.#logEnd - low - (tracked - waiting));
     this.release();
-    this.#released = new AbortController();
-    for (const lane of this.lanes.values()) lane.clear();
-    this.lanes.clear();
+    this.#release = new AbortController();
+    this.released = this.#release.signal;
+    // A handler of the old log that still runs keeps its key's lane: what comes of the new one waits for its end.
+    for (const [key, lane] of this.lanes) {
+      lane.clear();
+      if (!lane.isUnderWay) this.lanes.delete(key);
+    }
     this.#held.clear();
     this.progress = new Progress(this.topic, this.partition, offset);
     this.committed = null;
@@ -151,7 +153,7 @@ export class OwnedPartition implements FetchTarget, Source {
 
   /** The partition is not this member's any more, or the consumer stops: sleeps end, the inbox is dropped. */
   release(): void {
-    this.#released.abort();
+    this.#release.abort();
     this.#waits(-this.inbox.clear());
     this.#options.room.bytes -= this.laneBytes;
     this.laneBytes = 0;
@@ -162,7 +164,9 @@ export class OwnedPartition implements FetchTarget, Source {
     this.#options.room.waitingBytes += bytes;
   }
 
+  /** What waits may do so for long now: it must not keep whole answers of the broker with it. */
   hold(delivery: Delivery, reason: string): void {
+    if (this.#held.size === 0) this.inbox.detach();
     this.#held.set(delivery, reason);
   }
 

@@ -21,6 +21,9 @@ export interface TimeLimits<T extends TimeLimited> {
   delete(entry: T): void;
 }
 
+/** A timer that fires so much too late: the process stood still, and what ended meanwhile is not read yet. */
+const STOOD_STILL_MS = 500;
+
 /**
  * Calls `expired` once for each entry that is still here `afterMs` after it began. The limit is the same for all, so the
  * first that came is the first that is due, and one timer, set for that one, serves them all: a timer each would cost
@@ -36,6 +39,13 @@ export function createTimeLimits<T extends TimeLimited>(
   ends.before = ends;
   ends.after = ends;
   let timer: NodeJS.Timeout | null = null;
+  let dueMs = 0;
+
+  /** Timers come before what was received: that is let in first where there was no time for it. */
+  function fire(): void {
+    if (performance.now() - dueMs < STOOD_STILL_MS) expire();
+    else setImmediate(expire);
+  }
 
   function expire(): void {
     timer = null;
@@ -49,7 +59,9 @@ export function createTimeLimits<T extends TimeLimited>(
   }
 
   function setTimer(leftMs: number): void {
-    timer = setTimeout(expire, Math.min(Math.ceil(leftMs), MAX_TIMER_MS)).unref();
+    const waitMs = Math.min(Math.ceil(leftMs), MAX_TIMER_MS);
+    dueMs = performance.now() + waitMs;
+    timer = setTimeout(fire, waitMs).unref();
   }
 
   return {

@@ -6,6 +6,7 @@ import { createAttempt } from '../src/attempt.ts';
 import { Delivery } from '../src/delivery.ts';
 import { createDoorway } from '../src/doorway.ts';
 import { createGate } from '../src/gate.ts';
+import { forwardFailure } from '../src/forward-failure.ts';
 import { Rejected, Unavailable } from '../src/handler.ts';
 import { leaseMissing } from '../src/points.ts';
 import { createSlots } from '../src/slots.ts';
@@ -224,4 +225,52 @@ test('a handler whose time is up is told so, keeps its slot until it ends, and h
   await vi.advanceTimersByTimeAsync(2_000);
   expect(await ending).toMatchObject({ kind: 'handled' });
   expect(signals[1]?.aborted).toBe(false);
+});
+
+const withMessage = (message: unknown): Error => Object.assign(new Error('x'), { message });
+
+test.each([
+  ['an object without a text', Object.create(null) as unknown, 'the handler failed without a message'],
+  ['an error whose message is a list', withMessage(['a', 'b']), 'a,b'],
+  ['an error whose message is undefined', withMessage(undefined), 'undefined'],
+  [
+    'an error whose message has no text',
+    withMessage(Object.create(null)),
+    'the handler failed without a message',
+  ],
+])('whatever is thrown has a reason that is text: %s', async (_, thrown, reason) => {
+  const { begin } = rig(() => {
+    throw thrown;
+  });
+  const ended = Promise.resolve(begin());
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await ended).toMatchObject({ kind: 'exhausted', failure: { reason } });
+});
+
+test('a log made anew ends the attempts at the record of the old one', async () => {
+  const { promise, reject } = Promise.withResolvers<void>();
+  const { begin, delivery, released, startsMs } = rig(() => promise);
+  const ended = Promise.resolve(begin());
+  released.abort();
+  Object.assign(delivery.source, { released: new AbortController().signal });
+  reject(new Error('no luck'));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await ended).toEqual({ kind: 'interrupted' });
+  expect(startsMs).toHaveLength(1);
+});
+
+test('a target that is silent until the attempt’s time is up is away: no attempt is spent', async () => {
+  const silent = forwardFailure(
+    'unavailable',
+    { kind: 'time-out', connected: true },
+    { name: 'http://target', waitedMs: 50_000 },
+  );
+  const { begin, delivery, gate } = rig(
+    async (_, signal) =>
+      await new Promise((__, reject) => signal.addEventListener('abort', () => reject(silent))),
+  );
+  void begin();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(gate.state()).toMatchObject({ up: false, reason: 'no answer from http://target within 50 s' });
+  expect(delivery.attempts).toBe(0);
 });

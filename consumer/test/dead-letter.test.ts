@@ -2,7 +2,7 @@ import { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts
 import { KafkaFaultError, makeFault } from '@event-pipeline/runtime/kafkajs/errors.ts';
 import { createFaultLog } from '@event-pipeline/runtime/rate-limit.ts';
 import type { Letter } from '@event-pipeline/schemas/letter.ts';
-import pino from 'pino';
+import { pino, type Logger } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createDeadLetters } from '../src/dead-letter.ts';
 import { Delivery } from '../src/delivery.ts';
@@ -16,18 +16,28 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const log = pino({ level: 'silent' });
+const silent = pino({ level: 'silent' });
 const failure = { stage: 'bytes', code: 'INVALID_JSON', reason: 'No.', pointer: null, schema: null } as const;
 const tooLarge = () => new KafkaFaultError(makeFault('MESSAGE_TOO_LARGE', 'too large'));
 
+interface Circumstances {
+  isOwned: boolean;
+  released: boolean;
+  mayRetry: () => boolean;
+  log: Logger;
+}
+
 /** Writes the letter of a record of 5,000 bytes; the posts answer in turn, the last of them for good. */
-function writing(answers: readonly (Error | null)[], partition = { isOwned: true, released: false }) {
+function writing(
+  answers: readonly (Error | null)[],
+  { mayRetry = () => true, log = silent, ...partition }: Partial<Circumstances> = {},
+) {
   const posted: Letter[] = [];
   const holds: (string | null)[] = [];
   const source = {
     topic: 't',
     partition: 0,
-    released: partition.released ? AbortSignal.abort() : new AbortController().signal,
+    released: partition.released === true ? AbortSignal.abort() : new AbortController().signal,
     hold: (_: Delivery, reason: string) => holds.push(reason),
     unhold: () => holds.push(null),
   };
@@ -43,7 +53,8 @@ function writing(answers: readonly (Error | null)[], partition = { isOwned: true
       }),
     recreateTopic: async () => {},
     mayWriteLetters: () => true,
-    owns: () => partition.isOwned,
+    mayRetryLetters: mayRetry,
+    owns: () => partition.isOwned ?? true,
     group: 'g',
     backoffBaseMs: 1_000,
     backoffMaxMs: 30_000,
@@ -53,11 +64,14 @@ function writing(answers: readonly (Error | null)[], partition = { isOwned: true
     announce: () => undefined,
     log,
   });
-  const record = new FetchedRecord(0, 0, Buffer.alloc(5_000, 'x'), -1, -1, 0, 5_000, 5_000, 5_000, 0, null);
-  const settled = new Promise((resolve) =>
-    letters.write(new Delivery(record, source, 0, log), failure).whenEnded(resolve),
-  );
-  return { settled, posted, holds };
+  const write = async () => {
+    const value = Buffer.alloc(5_000, 'x');
+    const record = new FetchedRecord(0, 0, value, -1, -1, 0, 5_000, 5_000, 5_000, 0, null);
+    return await new Promise((resolve) =>
+      letters.write(new Delivery(record, source, 0, log), failure).whenEnded(resolve),
+    );
+  };
+  return { settled: write(), write, letters, source, posted, holds };
 }
 
 test('each try sends the whole letter, and a shrunk one only where the broker calls that too large', async () => {
@@ -97,4 +111,38 @@ test('a letter that waited beyond a cut is written only for a partition that is 
   expect(lost.posted).toEqual([]);
   const stopping = writing([null], { isOwned: true, released: true });
   expect(await stopping.settled).toBe(Settled.byDeadLetter);
+});
+
+test('a letter of a log that is not there any more is not written', async () => {
+  const { settled, source, posted } = writing([new Error('away'), null], { released: true });
+  Object.assign(source, { released: new AbortController().signal });
+  expect(await settled).toBeNull();
+  expect(posted).toEqual([]);
+});
+
+test('no letter is tried again while partitions are given back', async () => {
+  let isOpen = false;
+  const { settled, letters, posted } = writing([new Error('away'), null], { mayRetry: () => isOpen });
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect([posted.length, letters.underWay()]).toEqual([1, 0]);
+  isOpen = true;
+  await vi.advanceTimersByTimeAsync(200);
+  expect(await settled).toBe(Settled.byDeadLetter);
+});
+
+test('letters are written again once none is left that was refused', async () => {
+  const lines: string[] = [];
+  const log = pino(
+    { base: null },
+    { write: (line) => void lines.push((JSON.parse(line) as { msg: string }).msg) },
+  );
+  const { settled, write } = writing([new Error('denied'), null], { log });
+  await vi.advanceTimersByTimeAsync(10);
+  const other = write();
+  await vi.advanceTimersByTimeAsync(10);
+  await other;
+  expect(lines).toEqual(['a dead letter cannot be written, its record waits']);
+  await vi.advanceTimersByTimeAsync(5_000);
+  await settled;
+  expect(lines.slice(1)).toEqual(['dead letters are written again']);
 });

@@ -95,7 +95,7 @@ const down = (all: Doorways) =>
 const targetIsAway = forwardFailure(
   'unavailable',
   { kind: 'answer', status: 429, retryAfter: undefined },
-  { name: 'http://target', timeoutMs: 1_000 },
+  { name: 'http://target', waitedMs: 1_000 },
 );
 
 test('an outage of what one event type needs is not another’s', () => {
@@ -146,7 +146,7 @@ test('a handler’s own failure does not open the target’s gate; a failure tha
   const answered = forwardFailure(
     'failed',
     { kind: 'answer', status: 500, retryAfter: undefined },
-    { name: 'http://target', timeoutMs: 1_000 },
+    { name: 'http://target', waitedMs: 1_000 },
   );
   door.leave(await door.enter(never), 'other', answered);
   expect(all.allUp()).toBe(true);

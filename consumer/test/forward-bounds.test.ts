@@ -168,3 +168,18 @@ test('a signal that aborts while all connections are in use lets no event throug
   expect(String(await other)).toBe('Error: second');
   expect(target.received).toHaveLength(1);
 });
+
+test('an attempt whose time is up, with the target silent for most of its own: the target is away', async () => {
+  const { answer, arrived } = awaited(silence);
+  await using target = await httpTarget(answer);
+  await using forwarding = forwardingTo(target.url, { timeoutMs: 2_000 });
+  const begun = performance.now();
+  const signal = AbortSignal.timeout(1_500);
+  const thrown = await forwarding.send({ context: contextOf({ signal }) });
+  expect(thrown).toBeInstanceOf(Unavailable);
+  const seconds = Number(/within ([\d.]+) s/.exec(String(thrown))?.[1]);
+  expect(seconds).toBeGreaterThanOrEqual(1);
+  expect(seconds * 1_000).toBeLessThanOrEqual(performance.now() - begun);
+  const response = await arrived;
+  if (!response.closed) await once(response, 'close');
+});

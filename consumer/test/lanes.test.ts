@@ -184,3 +184,27 @@ test('after a bug nothing goes on behind the record that it took away: its offse
   expect({ bugs: bugs.length, low: partition.progress.low }).toEqual({ bugs: 1, low: 6 });
   expect(events.filter((event) => event.startsWith('begun'))).toEqual(['begun 5', 'begun 6']);
 });
+
+test('a handler of a log that is not there any more keeps its key: the next record of it begins behind its end', async () => {
+  const { partition, ends, events, bugs, deliver } = onePartition();
+  deliver(5, 2);
+  await turn();
+  partition.gone(7, 0);
+  deliver(0, 2);
+  await turn();
+  expect(events.filter((event) => event.startsWith('begun'))).toEqual(['begun 5']);
+  ends[0]?.(Settled.byHandler);
+  await turn();
+  await turn();
+  expect(events.filter((event) => event.startsWith('begun'))).toEqual(['begun 5', 'begun 0']);
+  ends[1]?.(Settled.byHandler);
+  await turn();
+  await turn();
+  ends[2]?.(Settled.byHandler);
+  await turn();
+  expect({ low: partition.progress.low, lanes: partition.lanes.size, bugs }).toEqual({
+    low: 2,
+    lanes: 0,
+    bugs: [],
+  });
+});

@@ -89,7 +89,7 @@ test('whatever is settled above fits into a commit, as long as nothing is begun 
         let offset = 0;
         for (let step = 0; step < 4_000; step += 1) {
           offset += 1 + draw(gapMax);
-          if (progress.fits()) {
+          if (progress.fits(offset)) {
             if (waiting.length === 0 || draw(2) === 0) {
               progress.begin(offset, 0);
               waiting.push(offset);
@@ -112,7 +112,7 @@ test('whatever is settled above fits into a commit, as long as nothing is begun 
 test('it takes no more while what is settled above would not fit', () => {
   const progress = new Progress('t', 0, 0);
   let begun = 0;
-  for (let offset = 0; progress.fits() && begun < 20_000; offset += 3, begun += 1) {
+  for (let offset = 0; progress.fits(offset) && begun < 20_000; offset += 3, begun += 1) {
     progress.begin(offset, 0);
     progress.settleNext(offset + 1, 0, handled);
   }
@@ -125,5 +125,18 @@ test('one record that waits is no reason to stop, however far it is behind', () 
   progress.begin(0, 0);
   progress.settleNext(1, 0, handled);
   progress.settleNext(100_000_000, 0, handled);
-  expect(progress.fits()).toBe(true);
+  expect(progress.fits(200_000_000)).toBe(true);
+});
+
+test('a record far beyond a gap counts with its own offset', () => {
+  const progress = new Progress('t', 0, 0);
+  let offset = 0;
+  for (; progress.fits(offset + 1); offset += 2) {
+    progress.begin(offset, 0);
+    progress.settleNext(offset + 1, 0, handled);
+  }
+  const before = progress.ranges();
+  expect(encodeRanges(progress.low, before).fitted).toBe(before.length);
+  progress.settle(0, handled);
+  expect([progress.fits(offset + 1), progress.fits(offset + 2 ** 40)]).toEqual([true, false]);
 });

@@ -17,7 +17,9 @@ function rig() {
   );
   const deliver = (offsets: number[], nextOffset: number, sizeBytes = offsets.length): void => {
     const record = (offset: number) => {
-      const value = Buffer.alloc(Math.trunc(sizeBytes / offsets.length));
+      // As in an answer of the broker, there are other bytes around it.
+      const length = Math.trunc(sizeBytes / offsets.length);
+      const value = Buffer.alloc(length + 8).subarray(0, length);
       return new FetchedRecord(offset, 0, value, 0, 0, 0, value.length, value.length, value.length, 0, null);
     };
     partition.deliver({
@@ -182,5 +184,30 @@ test('a batch without records for us takes no room: nothing would give it back',
     bytes: 0,
     wants: true,
     due: 100,
+  });
+});
+
+test('held: what waits keeps no answer of the broker, what comes later neither', () => {
+  const { partition, deliver } = rig();
+  const isDetached = () => partition.inbox.peek()?.isDetached;
+  const answer = Buffer.alloc(100);
+  partition.inbox.push([new FetchedRecord(5, 0, answer, 0, 0, 0, 10, 10, 10, 0, null)], 10, 6);
+  expect(isDetached()).toBe(false);
+  partition.hold({} as Delivery, 'one');
+  expect(isDetached()).toBe(true);
+  partition.shift();
+  deliver([6], 7, 16);
+  expect(isDetached()).toBe(true);
+});
+
+test('a record without bytes of its own takes room, too, and gives it back', () => {
+  const { partition, room, deliver, settleNext } = rig();
+  const offsets = Array.from({ length: 4_000 }, (_, n) => 5 + n);
+  deliver(offsets, 4_005, 4_000);
+  expect(partition.wants()).toBe(false);
+  for (const _ of offsets) settleNext();
+  expect({ room, wants: partition.wants() }).toEqual({
+    room: { bytes: 0, waitingBytes: 0, isBusy: false },
+    wants: true,
   });
 });

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createTimeLimits, TimeLimited } from '../src/time-limits.ts';
 
@@ -75,4 +76,19 @@ test('a limit beyond what a timer can hold does not expire at once', () => {
   vi.advanceTimersByTime(2 ** 31);
   expect(expired).toEqual([]);
   expect(vi.getTimerCount()).toBe(1);
+});
+
+test('what ended while the process stood still has not expired', async () => {
+  vi.useRealTimers();
+  const { add, delete: remove, expired } = rig(20);
+  const seen = Promise.withResolvers<void>();
+  add('a');
+  add('b');
+  stat('.', () => {
+    remove('a');
+    setImmediate(seen.resolve);
+  });
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+  await seen.promise;
+  await expect.poll(() => expired.map(([name]) => name)).toEqual(['b']);
 });

@@ -36,8 +36,8 @@ export const letterMutants: readonly Mutant[] = [
     name: 'no-backoff',
     breaks: ['I10'],
     scenario: 'retry-budget',
-    find: '    return await sleep(waitMs, delivery.source.released);',
-    replace: '    return await sleep(1, delivery.source.released);',
+    find: '    return await sleep(waitMs, delivery.released);',
+    replace: '    return await sleep(1, delivery.released);',
   },
   {
     name: 'outage-is-poison',
