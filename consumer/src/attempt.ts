@@ -120,6 +120,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
 
   /** @returns whether the wait came to its end, and was not cut short. */
   async function backOff(delivery: Delivery, error: unknown): Promise<boolean> {
+    if (delivery.released.aborted) return false;
     const waitMs = backoffMs({
       baseMs: options.backoffBaseMs,
       maxMs: options.backoffMaxMs,
@@ -150,6 +151,7 @@ function messageOf(error: unknown): string {
 function textOf(error: unknown): string {
   try {
     const said: unknown = error instanceof Error ? error.message : error;
+    if (said === undefined || said === null) return '';
     return typeof said === 'string' ? said : String(said);
   } catch {
     return '';

@@ -82,9 +82,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   }
 
   function make(letter: LetterUnderWay): LetterMessage | null {
-    const { source, released } = letter.delivery;
-    // Of a log that is not there any more nothing is told either: its offsets are those of other records now.
-    if (released.aborted && !(options.owns(source) && source.released === released)) {
+    if (letter.isOfOldLog || (letter.released.aborted && !options.owns(letter.delivery.source))) {
       underWay -= 1;
       end(letter, null);
       return null;
@@ -114,12 +112,11 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   function taken(letter: LetterUnderWay): void {
     underWay -= 1;
     end(letter, settle(letter));
-    if (refusedNow === 0)
-      faults.recovered('letter', ({ lastedMs }) => log.warn({ lastedMs }, 'dead letters are written again'));
   }
 
   function refused(letter: LetterUnderWay, error: unknown): void {
     underWay -= 1;
+    if (letter.isOfOldLog) return end(letter, null);
     const { type, message } = faultOf(error);
     if (isTooLarge(type) && !letter.shrunk) {
       letter.shrunk = true;
@@ -151,8 +148,17 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
 
   function end(letter: LetterUnderWay, settled: Settled | null): void {
     unheld.delete(letter);
-    if (letter.lastRefusal !== null) refusedNow -= 1;
+    if (letter.lastRefusal !== null) recovered(settled !== null);
     letter.end(settled);
+  }
+
+  /** Said once no letter is left that was refused, and not where the last of them went with its partition. */
+  function recovered(isWritten: boolean): void {
+    refusedNow -= 1;
+    if (refusedNow > 0) return;
+    faults.recovered('letter', ({ lastedMs }) => {
+      if (isWritten) log.warn({ lastedMs }, 'dead letters are written again');
+    });
   }
 
   function reportSize(delivery: Delivery): void {

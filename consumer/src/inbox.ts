@@ -33,6 +33,7 @@ export class Inbox {
 
   /** @returns how many bytes it takes: none without a record (its batch has none for us), for nothing would give them back */
   push(records: readonly FetchedRecord[], sizeBytes: number, end: number): number {
+    this.#letGo();
     for (const record of records) this.#records.push(record);
     const taken = records.length === 0 ? 0 : sizeBytes + records.length * BESIDE_BYTES;
     this.bytes += taken;
@@ -45,10 +46,13 @@ export class Inbox {
     return this.#records[this.#next] ?? null;
   }
 
-  /** The verdict on the record that `peek` gives; there must be one. */
+  /** The verdict on the record that `peek` gives; there must be one. It is given once: the next time it may be null. */
   verdict(judge: Judge): Verdict | null {
     if (this.#next >= this.#judgedFrom + this.#verdicts.length) this.#judgeSome(judge);
-    return this.#verdicts[this.#next - this.#judgedFrom] ?? null;
+    const index = this.#next - this.#judgedFrom;
+    const verdict = this.#verdicts[index] ?? null;
+    this.#verdicts[index] = null;
+    return verdict;
   }
 
   #judgeSome(judge: Judge): void {
@@ -56,9 +60,10 @@ export class Inbox {
     this.#verdicts.length = 0;
     let bytes = 0;
     const end = Math.min(this.#next + JUDGED_AT_ONCE, this.#records.length);
-    for (let index = this.#next; index < end && bytes < JUDGED_AT_ONCE_BYTES; index += 1) {
+    for (let index = this.#next; index < end; index += 1) {
       const record = this.#records[index] as FetchedRecord;
       bytes += record.sizeBytes;
+      if (bytes > JUDGED_AT_ONCE_BYTES && index > this.#next) break;
       this.#verdicts.push(judge(record));
     }
   }
@@ -75,7 +80,22 @@ export class Inbox {
 
   /** Copies what waits out of the answers that it came in. */
   detach(): void {
-    for (let index = this.#next; index < this.#records.length; index += 1) this.#records[index]?.detach();
+    this.#letGo();
+    const place = Buffer.allocUnsafeSlow(this.#records.reduce((sum, { spanBytes }) => sum + spanBytes, 0));
+    let at = 0;
+    for (const record of this.#records) {
+      const { spanBytes } = record;
+      record.moveTo(place, at);
+      at += spanBytes;
+    }
+  }
+
+  /** What was handed on is kept no longer: each record keeps its whole answer. */
+  #letGo(): void {
+    if (this.#next === 0) return;
+    this.#records.splice(0, this.#next);
+    this.#judgedFrom -= this.#next;
+    this.#next = 0;
   }
 
   /** @returns how many bytes are free by that */

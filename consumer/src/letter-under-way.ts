@@ -41,6 +41,11 @@ export class LetterUnderWay extends TimeLimited implements Posting, Pending {
     return this.delivery.released;
   }
 
+  /** Its log is not there any more: its offset is that of another record now. */
+  get isOfOldLog(): boolean {
+    return this.delivery.source.released !== this.released;
+  }
+
   get key(): Buffer | null {
     return this.delivery.key;
   }
@@ -66,6 +71,7 @@ export class LetterUnderWay extends TimeLimited implements Posting, Pending {
   }
 
   hold(reason: string): void {
+    if (this.isOfOldLog) return;
     this.isHeld = true;
     this.delivery.record.detach();
     this.delivery.source.hold(this.delivery, reason);

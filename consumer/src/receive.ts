@@ -47,7 +47,8 @@ export class OwnedPartition implements FetchTarget, Source {
   readonly #options: ReceiveOptions;
   #release = new AbortController();
   released: AbortSignal = this.#release.signal;
-  readonly inbox: Inbox;
+  readonly inbox: Pick<Inbox, 'peek' | 'verdict'>;
+  readonly #inbox: Inbox;
   /** How far the log is known to go. */
   #logEnd = 0;
   readonly #held = new Map<Delivery, string>();
@@ -63,7 +64,8 @@ export class OwnedPartition implements FetchTarget, Source {
     this.committedRanges = ranges;
     this.sentCommits = new SentCommits(assigned.committed, assigned.metadata);
     this.progress = new Progress(this.topic, this.partition, start, decodeRanges(start, ranges));
-    this.inbox = new Inbox(start);
+    this.#inbox = new Inbox(start);
+    this.inbox = this.#inbox;
     this.#options = options;
     // Where the old log ended nobody knows any more.
     if (isOfOldLog) options.gone(this, assigned.committed ?? 0, assigned.committed ?? 0);
@@ -79,13 +81,13 @@ export class OwnedPartition implements FetchTarget, Source {
   }
 
   get waiting(): number {
-    return this.inbox.waiting;
+    return this.#inbox.waiting;
   }
 
   wants(): boolean {
     return (
       !this.released.aborted &&
-      this.inbox.bytes < INBOX_MAX_BYTES &&
+      this.#inbox.bytes < INBOX_MAX_BYTES &&
       this.laneBytes < LANES_MAX_BYTES &&
       this.progress.tracked < TRACKED_MAX &&
       hasRoom(this.#options.room) &&
@@ -97,20 +99,20 @@ export class OwnedPartition implements FetchTarget, Source {
   deliver(fetched: FetchedPartition): void {
     if (this.released.aborted) return;
     this.#logEnd = Math.max(fetched.lastStableOffset, fetched.nextOffset);
-    this.#waits(this.inbox.push(fetched.records, fetched.sizeBytes, fetched.nextOffset));
-    if (this.held !== null) this.inbox.detach();
+    this.#waits(this.#inbox.push(fetched.records, fetched.sizeBytes, fetched.nextOffset));
+    if (this.held !== null) this.#inbox.detach();
     this.reachEnd();
     this.#options.arrived(this);
   }
 
   /** Takes the next record out of the inbox. */
   shift(): void {
-    this.#waits(-this.inbox.shift());
+    this.#waits(-this.#inbox.shift());
   }
 
   /** To be called when the record that was taken is begun: the inbox may be empty, and then its end is reached. */
   reachEnd(): void {
-    if (this.waiting === 0) this.progress.reach(this.inbox.end);
+    if (this.waiting === 0) this.progress.reach(this.#inbox.end);
   }
 
   /** The log no longer begins where we were: what waits in the inbox is of the old log only if it ends before `to`. */
@@ -118,7 +120,7 @@ export class OwnedPartition implements FetchTarget, Source {
     if (this.released.aborted) return;
     if (to < from) return this.#startOver(to);
     if (this.waiting === 0) this.progress.reach(to);
-    this.inbox.end = to;
+    this.#inbox.end = to;
     this.#options.gone(this, from, to);
   }
 
@@ -141,12 +143,13 @@ export class OwnedPartition implements FetchTarget, Source {
       if (!lane.isUnderWay) this.lanes.delete(key);
     }
     this.#held.clear();
+    this.slotNeededAt = -1;
     this.progress = new Progress(this.topic, this.partition, offset);
     this.committed = null;
     this.sentCommits.startOver();
     this.committedRanges = '';
     this.uncommitted = new Uncommitted();
-    this.inbox.end = offset;
+    this.#inbox.end = offset;
     this.#logEnd = offset;
     this.#options.gone(this, low, low + goneWith);
   }
@@ -154,7 +157,7 @@ export class OwnedPartition implements FetchTarget, Source {
   /** The partition is not this member's any more, or the consumer stops: sleeps end, the inbox is dropped. */
   release(): void {
     this.#release.abort();
-    this.#waits(-this.inbox.clear());
+    this.#waits(-this.#inbox.clear());
     this.#options.room.bytes -= this.laneBytes;
     this.laneBytes = 0;
   }
@@ -166,7 +169,7 @@ export class OwnedPartition implements FetchTarget, Source {
 
   /** What waits may do so for long now: it must not keep whole answers of the broker with it. */
   hold(delivery: Delivery, reason: string): void {
-    if (this.#held.size === 0) this.inbox.detach();
+    if (this.#held.size === 0) this.#inbox.detach();
     this.#held.set(delivery, reason);
   }
 
@@ -183,9 +186,8 @@ export class OwnedPartition implements FetchTarget, Source {
   }
 
   /**
-   * Goes on where it was, if it can, with a partition that the group gives to this member again: what is committed now must
-   * be nothing but what this member sent. A commit that failed in an outage then costs no repeats. After a stop it takes no
-   * more, but what still runs of it can be committed.
+   * Goes on where it was, if it can, with a partition that the group gives to it again: what is committed now must be what
+   * this member sent. A commit that failed in an outage then costs no repeats. After a stop what still runs can be committed.
    */
   tryGoOn(assigned: AssignedPartition): boolean {
     if (!this.sentCommits.isOwn(assigned.committed, assigned.metadata)) return false;

@@ -41,12 +41,6 @@ export function createTimeLimits<T extends TimeLimited>(
   let timer: NodeJS.Timeout | null = null;
   let dueMs = 0;
 
-  /** Timers come before what was received: that is let in first where there was no time for it. */
-  function fire(): void {
-    if (performance.now() - dueMs < STOOD_STILL_MS) expire();
-    else setImmediate(expire);
-  }
-
   function expire(): void {
     timer = null;
     const nowMs = performance.now();
@@ -59,9 +53,15 @@ export function createTimeLimits<T extends TimeLimited>(
   }
 
   function setTimer(leftMs: number): void {
-    const waitMs = Math.min(Math.ceil(leftMs), MAX_TIMER_MS);
+    const waitMs = Math.min(Math.max(Math.ceil(leftMs), 0), MAX_TIMER_MS);
     dueMs = performance.now() + waitMs;
     timer = setTimeout(fire, waitMs).unref();
+  }
+
+  /** Timers come before what was received: that is let in first where there was no time for it. */
+  function fire(): void {
+    if (performance.now() - dueMs < STOOD_STILL_MS) expire();
+    else setImmediate(expire);
   }
 
   return {

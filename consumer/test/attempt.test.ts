@@ -232,7 +232,7 @@ const withMessage = (message: unknown): Error => Object.assign(new Error('x'), {
 test.each([
   ['an object without a text', Object.create(null) as unknown, 'the handler failed without a message'],
   ['an error whose message is a list', withMessage(['a', 'b']), 'a,b'],
-  ['an error whose message is undefined', withMessage(undefined), 'undefined'],
+  ['an error whose message is undefined', withMessage(undefined), 'the handler failed without a message'],
   [
     'an error whose message has no text',
     withMessage(Object.create(null)),

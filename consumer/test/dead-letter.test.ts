@@ -136,13 +136,13 @@ test('letters are written again once none is left that was refused', async () =>
     { base: null },
     { write: (line) => void lines.push((JSON.parse(line) as { msg: string }).msg) },
   );
-  const { settled, write } = writing([new Error('denied'), null], { log });
-  await vi.advanceTimersByTimeAsync(10);
+  const denied = new Error('denied');
+  const { settled, write } = writing([denied, denied, null, denied, null], { log });
   const other = write();
-  await vi.advanceTimersByTimeAsync(10);
-  await other;
+  await vi.advanceTimersByTimeAsync(1_010);
+  expect(await settled).toBe(Settled.byDeadLetter);
   expect(lines).toEqual(['a dead letter cannot be written, its record waits']);
-  await vi.advanceTimersByTimeAsync(5_000);
-  await settled;
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(await other).toBe(Settled.byDeadLetter);
   expect(lines.slice(1)).toEqual(['dead letters are written again']);
 });

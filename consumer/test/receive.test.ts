@@ -16,11 +16,12 @@ function rig() {
     { room, arrived: () => told.push('arrived'), gone: (_, from, to) => told.push(`gone ${from}–${to}`) },
   );
   const deliver = (offsets: number[], nextOffset: number, sizeBytes = offsets.length): void => {
-    const record = (offset: number) => {
-      // As in an answer of the broker, there are other bytes around it.
-      const length = Math.trunc(sizeBytes / offsets.length);
-      const value = Buffer.alloc(length + 8).subarray(0, length);
-      return new FetchedRecord(offset, 0, value, 0, 0, 0, value.length, value.length, value.length, 0, null);
+    // As in an answer of the broker, there are other bytes around them.
+    const size = Math.trunc(sizeBytes / offsets.length);
+    const answer = Buffer.alloc(8 + sizeBytes);
+    const record = (offset: number, index: number) => {
+      const [start, end] = [index * size, (index + 1) * size];
+      return new FetchedRecord(offset, 0, answer, start, start, start, end, end, end, 0, null);
     };
     partition.deliver({
       topic: 't',
@@ -189,15 +190,18 @@ test('a batch without records for us takes no room: nothing would give it back',
 
 test('held: what waits keeps no answer of the broker, what comes later neither', () => {
   const { partition, deliver } = rig();
-  const isDetached = () => partition.inbox.peek()?.isDetached;
-  const answer = Buffer.alloc(100);
-  partition.inbox.push([new FetchedRecord(5, 0, answer, 0, 0, 0, 10, 10, 10, 0, null)], 10, 6);
-  expect(isDetached()).toBe(false);
-  partition.hold({} as Delivery, 'one');
-  expect(isDetached()).toBe(true);
+  const answerOf = () => partition.inbox.peek()?.buffer.buffer;
+  deliver([5, 6], 7, 16);
+  const answer = answerOf();
   partition.shift();
-  deliver([6], 7, 16);
-  expect(isDetached()).toBe(true);
+  expect(answerOf()).toBe(answer);
+  partition.hold({} as Delivery, 'one');
+  const copied = answerOf();
+  expect(copied).not.toBe(answer);
+  partition.shift();
+  deliver([7], 8, 16);
+  expect([answer, copied]).not.toContain(answerOf());
+  expect(partition.inbox.peek()?.isDetached).toBe(true);
 });
 
 test('a record without bytes of its own takes room, too, and gives it back', () => {

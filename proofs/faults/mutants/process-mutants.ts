@@ -48,7 +48,7 @@ export const processMutants: readonly Mutant[] = [
     name: 'inbox-without-a-bound',
     breaks: ['I13'],
     scenario: 'backlog',
-    find: '      this.inbox.bytes < INBOX_MAX_BYTES &&\n      this.laneBytes < LANES_MAX_BYTES &&\n      this.progress.tracked < TRACKED_MAX &&\n      hasRoom(this.#options.room) &&\n      this.#held.size === 0',
+    find: '      this.#inbox.bytes < INBOX_MAX_BYTES &&\n      this.laneBytes < LANES_MAX_BYTES &&\n      this.progress.tracked < TRACKED_MAX &&\n      hasRoom(this.#options.room) &&\n      this.#held.size === 0',
     replace: '      this.#held.size === 0',
   },
 ];
