@@ -151,8 +151,8 @@ function messageOf(error: unknown): string {
 function textOf(error: unknown): string {
   try {
     const said: unknown = error instanceof Error ? error.message : error;
-    if (said === undefined || said === null) return '';
-    return typeof said === 'string' ? said : String(said);
+    // Of null and undefined it makes nothing.
+    return [said].join('');
   } catch {
     return '';
   }
