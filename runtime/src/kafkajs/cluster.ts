@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import './apply.ts';
-import { parseAddress } from './bootstrap-address.ts';
+import { takeAnyBootstrap } from './any-bootstrap.ts';
 import { wrapBroker } from './broker.ts';
 import type { KafkaBroker } from './broker-types.ts';
-import { faultOf, protocolErrorName } from './errors.ts';
+import { protocolErrorName } from './errors.ts';
 import { internals } from './internals.ts';
-import type { Broker, Cluster } from './internal-types.ts';
+import type { Broker } from './internal-types.ts';
 import { createKafkajsLogger } from './kafkajs-log.ts';
 import { createSockets } from './socket-factory.ts';
 
@@ -77,7 +77,7 @@ export function createCluster(options: ClusterOptions): KafkaCluster {
     retry: NO_RETRY,
   });
   const pool = cluster.brokerPool;
-  takeTurns(cluster, options.bootstrap);
+  takeAnyBootstrap(cluster, options.bootstrap);
   const wrapped = new WeakMap<Broker, KafkaBroker>();
 
   function wrap(broker: Broker): KafkaBroker {
@@ -89,15 +89,8 @@ export function createCluster(options: ClusterOptions): KafkaCluster {
   }
 
   async function connect(): Promise<void> {
-    for (let left = options.bootstrap.length; ; left -= 1) {
-      try {
-        await pool.connect();
-        await cluster.refreshMetadata();
-        return;
-      } catch (error) {
-        if (left <= 1 || faultOf(error).credentials) throw error;
-      }
-    }
+    await pool.connect();
+    await cluster.refreshMetadata();
   }
 
   async function addTargetTopics(topics: readonly string[]): Promise<void> {
@@ -162,18 +155,5 @@ export function createCluster(options: ClusterOptions): KafkaCluster {
     anyBroker,
     findGroupCoordinator,
     nodeIds: () => Object.keys(pool.brokers).map(Number),
-  };
-}
-
-/** kafkajs cuts bootstrap addresses at the first colon, which an IPv6 host has inside: they are handed out, cut, in turn. */
-function takeTurns(cluster: Cluster, bootstrap: readonly string[]): void {
-  const builder = cluster.connectionPoolBuilder;
-  const build = builder.build;
-  const addresses = bootstrap.map(parseAddress);
-  let turn = 0;
-  builder.build = async (address = {}) => {
-    if (address.host !== undefined) return await build(address);
-    turn += 1;
-    return await build(addresses[(turn - 1) % addresses.length]);
   };
 }

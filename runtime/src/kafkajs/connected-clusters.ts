@@ -62,7 +62,8 @@ export function connectedClusters(options: {
   async function relearnOnce(): Promise<void> {
     try {
       if (isConnected) await current.refreshMetadata();
-    } catch {
+    } catch (error) {
+      options.failed(error);
       await replace();
     }
   }

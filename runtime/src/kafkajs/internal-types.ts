@@ -154,6 +154,12 @@ export interface BrokerPool {
   metadata: WireMetadata | null;
   /** Milliseconds since the epoch; null makes the next `refreshMetadataIfNecessary` ask the broker. */
   metadataExpireAt: number | null;
+  /** Whoever answered of the bootstrap servers. */
+  seedBroker: Broker | undefined;
+  versions: Broker['versions'];
+  readonly rootLogger: KafkajsLogger;
+  createBroker(options: { connectionPool: ConnectionPool; logger: KafkajsLogger; nodeId?: number }): Broker;
+  hasConnectedBrokers(): boolean;
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   findBroker(options: { nodeId: number }): Promise<Broker>;

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import net from 'node:net';
 import { pino } from 'pino';
 import { afterEach, expect, test, vi } from 'vitest';
 import { bootstrap, createTopic, uniqueTopic, withAdmin } from '../../../broker/test/kafka.ts';
+import { parseAddress } from '../../src/kafkajs/bootstrap-address.ts';
 import { createCluster } from '../../src/kafkajs/cluster.ts';
 import type { KafkaCluster } from '../../src/kafkajs/cluster.ts';
 import { faultOf } from '../../src/kafkajs/errors.ts';
 import { createSender } from '../../src/kafkajs/send.ts';
+import { peer } from './fixes/rig.ts';
 
 const log = pino({ level: 'silent' });
 const clusters: KafkaCluster[] = [];
@@ -129,6 +132,31 @@ test('after disconnect nothing connects any more', async () => {
 test('turns to the next bootstrap server where one refuses', async () => {
   const cluster = await connected({ bootstrap: ['127.0.0.1:1', ...bootstrap().split(',')] });
   expect(cluster.nodeIds().length).toBeGreaterThan(0);
+});
+
+test('does not wait for a bootstrap server that says nothing', async () => {
+  const { port } = await peer((socket) => socket.resume());
+  const silent = `127.0.0.1:${port}`;
+  const cluster = await connected({
+    bootstrap: [silent, ...bootstrap().split(',')],
+    connectionTimeoutMs: 600_000,
+  });
+  expect(cluster.nodeIds().length).toBeGreaterThan(0);
+});
+
+test('of all bootstrap servers that answer one keeps a connection', async () => {
+  const broker = parseAddress(bootstrap().split(',')[0] ?? '');
+  const doorTo = async () =>
+    await peer((socket) => {
+      const way = net.connect(broker).on('error', () => socket.destroy());
+      socket.pipe(way).pipe(socket);
+    });
+  const doors = await Promise.all([doorTo(), doorTo(), doorTo()]);
+  await connected({ bootstrap: doors.map(({ port }) => `127.0.0.1:${port}`) });
+  const came = () => doors.flatMap(({ accepted }) => accepted);
+  await expect
+    .poll(() => [came().length, came().filter(({ destroyed }) => !destroyed).length])
+    .toEqual([3, 1]);
 });
 
 test('sees partitions that are added', async () => {

@@ -17,7 +17,8 @@ const cluster = (fails: { connect?: Error; refresh?: Error }): KafkaCluster => {
 
 test('each connection that fails while the cluster is replaced is told: a client that tries is not silent', async () => {
   const refused = new Error('refused');
-  const made = [cluster({ refresh: refused }), cluster({ connect: refused }), cluster({ connect: refused })];
+  const unknown = new Error('no layout');
+  const made = [cluster({ refresh: unknown }), cluster({ connect: refused }), cluster({ connect: refused })];
   const told: unknown[] = [];
   const clusters = connectedClusters({
     create: () => made.shift() ?? cluster({}),
@@ -26,6 +27,6 @@ test('each connection that fails while the cluster is replaced is told: a client
   });
   await clusters.connect(['t']);
   await clusters.relearn();
-  expect(told).toEqual([refused, refused]);
+  expect(told).toEqual([unknown, refused, refused]);
   expect(clusters.connected()).toBe(true);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { bootstrap, createTopic, uniqueTopic } from '../../../../broker/test/kafka.ts';
 import type { Internals } from '../../../src/kafkajs/internals.ts';
 import { applyFixes } from '../../../src/kafkajs/apply.ts';
-import type { Broker, BrokerPool, Cluster } from '../../../src/kafkajs/internal-types.ts';
+import type { Broker, Cluster } from '../../../src/kafkajs/internal-types.ts';
 import { faultProxy } from '../fault-proxy.ts';
 import { parseAddress } from '../../../src/kafkajs/bootstrap-address.ts';
 import { optionsTo, outcome, peer, published, repaired, silent } from './rig.ts';
@@ -76,7 +76,7 @@ async function foundBesideFrozen(parts: Internals): Promise<Set<string>> {
   const cluster = clusterOf(parts);
   await cluster.connect();
   await cluster.refreshMetadata();
-  const pool = cluster.brokerPool as BrokerPool & { createBroker(options: object): Broker };
+  const pool = cluster.brokerPool;
   const proxy = await faultProxy(bootstrap().split(',')[0] ?? '');
   const connectionPool = await cluster.connectionPoolBuilder.build(parseAddress(proxy.address));
   pool.brokers[99] = pool.createBroker({ connectionPool, logger: silent, nodeId: 99 });
