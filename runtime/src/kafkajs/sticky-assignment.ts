@@ -81,32 +81,60 @@ function giveFree(
   }
 }
 
-/** Moves single partitions from the fullest to the emptiest member until none has two more than another that could. */
+/**
+ * Moves single partitions from the fullest to the emptiest member until no partition's holder has two more than another that
+ * could take it.
+ */
 function balance(
   members: readonly StickyMember[],
   seats: Map<string, Seat>,
   load: Map<string, number>,
 ): void {
-  for (let moved = true; moved;) {
-    moved = false;
+  const fullestNow = () => fullestGiver(members, seats, load);
+  for (let fullest = fullestNow(); fullest > 0; fullest = fullestNow()) {
     for (const seat of seats.values()) {
       const { holder } = seat;
-      const target = leastLoaded(members, seat.topic, load);
-      if (holder === null || target === null) continue;
+      if (holder === null) continue;
       const held = load.get(holder) ?? 0;
       // Only the fullest gives: what a member gave beyond its share would have to come back to it from another.
-      if (held < Math.max(...load.values()) || held - (load.get(target) ?? 0) < 2) continue;
+      if (held < fullest) continue;
+      const target = leastLoaded(members, seat.topic, load);
+      if (target === null || held - (load.get(target) ?? 0) < 2) continue;
       load.set(holder, held - 1);
       take(seat, target, load);
-      moved = true;
+      if (![...load.values()].includes(fullest)) fullest = fullestNow();
     }
   }
+}
+
+/**
+ * How much the fullest has of those that have two more than another that reads a topic of theirs; 0 where there are none. A
+ * member that is fuller, and can give to nobody, must not keep the others from giving.
+ */
+function fullestGiver(
+  members: readonly StickyMember[],
+  seats: Map<string, Seat>,
+  load: ReadonlyMap<string, number>,
+): number {
+  const leastBy = new Map<string, number>();
+  let fullest = 0;
+  for (const { topic, holder } of seats.values()) {
+    if (holder === null) continue;
+    let least = leastBy.get(topic);
+    if (least === undefined) {
+      least = load.get(leastLoaded(members, topic, load) ?? holder) ?? 0;
+      leastBy.set(topic, least);
+    }
+    const held = load.get(holder) ?? 0;
+    if (held - least >= 2) fullest = Math.max(fullest, held);
+  }
+  return fullest;
 }
 
 function leastLoaded(
   members: readonly StickyMember[],
   topic: string,
-  load: Map<string, number>,
+  load: ReadonlyMap<string, number>,
 ): string | null {
   let best: string | null = null;
   for (const member of members) {

@@ -1,4 +1,4 @@
-import { array, assert, nat, property } from 'fast-check';
+import { array, assert, nat, property, record, subarray } from 'fast-check';
 import { expect, test } from 'vitest';
 import { assignSticky, type StickyMember } from '../../src/kafkajs/sticky-assignment.ts';
 
@@ -45,6 +45,68 @@ test('whatever is claimed: each partition has one member, and none has two more 
       expect(given.flat().toSorted((a, b) => a - b)).toEqual(topics.get('t'));
       const loads = given.map((partitions) => partitions.length);
       expect(Math.max(...loads) - Math.min(...loads)).toBeLessThan(2);
+    }),
+  );
+});
+
+const two = new Map([
+  ['t1', Array.from({ length: 10 }, (_, n) => n)],
+  ['t2', Array.from({ length: 8 }, (_, n) => n)],
+]);
+
+test('a member that is fuller than all others, and can give to none of them, keeps nobody from a share', () => {
+  const assigned = assignSticky(
+    [
+      { memberId: 'a', topics: ['t1'], owned: new Map([['t1', two.get('t1') ?? []]]), generation: 1 },
+      { memberId: 'b', topics: ['t2'], owned: new Map([['t2', two.get('t2') ?? []]]), generation: 1 },
+      { memberId: 'c', topics: ['t2'], owned: new Map(), generation: -1 },
+    ],
+    two,
+  );
+  const counts = ['a', 'b', 'c'].map(
+    (memberId) => [...(assigned.get(memberId)?.values() ?? [])].flat().length,
+  );
+  expect(counts).toEqual([10, 4, 4]);
+});
+
+test('whoever reads what: no partition could go to a member that has two fewer than its own', () => {
+  const claim = record({ topics: subarray(['t1', 't2', 't3']), owned: array(nat(9), { maxLength: 10 }) });
+  const three = new Map([...two, ['t3', [0, 1, 2]]]);
+  assert(
+    property(array(claim, { minLength: 1, maxLength: 8 }), (claims) => {
+      const members = claims.map(({ topics: reads, owned }, n) => ({
+        memberId: `m${n}`,
+        topics: reads,
+        owned: new Map(reads.map((topic) => [topic, owned])),
+        generation: n % 3,
+      }));
+      const assigned = assignSticky(members, three);
+      const load = (memberId: string) => [...(assigned.get(memberId)?.values() ?? [])].flat().length;
+      for (const [topic, partitions] of three) {
+        const readers = members.filter(({ topics: reads }) => reads.includes(topic));
+        const holders = readers.filter(({ memberId }) => assigned.get(memberId)?.has(topic));
+        const given = holders.flatMap(({ memberId }) => assigned.get(memberId)?.get(topic) ?? []);
+        expect(given.toSorted((a, b) => a - b)).toEqual(readers.length === 0 ? [] : partitions);
+        for (const holder of holders)
+          for (const reader of readers) expect(load(holder.memberId) - load(reader.memberId)).toBeLessThan(2);
+      }
+    }),
+  );
+});
+
+test('where all read the same, each keeps of its own what its share allows', () => {
+  assert(
+    property(array(nat(3), { minLength: 12, maxLength: 12 }), (holders) => {
+      const owned = [0, 1, 2, 3].map((holder) => [...holders.keys()].filter((n) => holders[n] === holder));
+      const assigned = assignSticky(
+        owned.map((partitions, n) => member(`m${n}`, partitions)),
+        topics,
+      );
+      const share = 12 / 4;
+      for (const [n, before] of owned.entries()) {
+        const kept = of(assigned, `m${n}`).filter((partition) => before.includes(partition));
+        expect(kept).toHaveLength(Math.min(before.length, share));
+      }
     }),
   );
 });
