@@ -1,7 +1,7 @@
 import { protocolErrorName } from './errors.ts';
 import { type AbortedTransaction, trackAborted } from './aborted-transactions.ts';
 import { type DecodeFault, decodeRecordSet, type RecordSet } from './decode-record-set.ts';
-import { decodeStreamed } from './decode-streamed.ts';
+import { decodeStreamed, type LongDecode } from './decode-streamed.ts';
 import type { FetchedRecord } from './fetched-record.ts';
 import type { RecordBatch } from './record-batch.ts';
 import { ResponseReader } from './response-reader.ts';
@@ -36,13 +36,11 @@ export interface FetchResponse {
   readonly fault: string | null;
 }
 
-export interface FetchWanted {
+export interface FetchWanted extends LongDecode {
   /** The offset that the request asked for. */
   fetchOffset(topic: string, partition: number): number;
   /** Key + value + headers, inflated; of a record above only digests are kept. */
   readonly maxRecordBytes: number;
-  /** Ends a decode that takes long: its promise is then rejected with the signal's reason. */
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -83,7 +81,7 @@ export function decodeFetchResponse(
   }
   const fault = reader.isOverrun ? `the response ends within a field, at byte ${reader.at}` : null;
   const response = { throttleTimeMs, errorCode, partitions, fault };
-  return unfinished.length === 0 ? response : finish(response, unfinished, wanted.signal);
+  return unfinished.length === 0 ? response : finish(response, unfinished, wanted);
 }
 
 /** What is wrong with the response as a whole; undefined where nothing is. */
@@ -109,10 +107,10 @@ interface Unfinished extends ReadPartition {
 async function finish(
   response: FetchResponse,
   unfinished: readonly Unfinished[],
-  signal?: AbortSignal,
+  long: LongDecode,
 ): Promise<FetchResponse> {
   for (const { head, set, large, index } of unfinished) {
-    await decodeStreamed(set, large, signal);
+    await decodeStreamed(set, large, long);
     response.partitions[index] = { ...head, ...outcomeOf(set) };
   }
   return response;

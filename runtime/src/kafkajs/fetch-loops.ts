@@ -53,12 +53,11 @@ interface Asking {
  * One loop a broker, each with one request under way: the next is sent before the records of the last are worked on,
  * so that the broker reads while we compute.
  *
- * It stands in the place of kafkajs's Runner, FetchManager, Fetcher and Batch, which fetch from a broker only when every
- * batch of its last answer is processed (#683, #1732), sleep `maxWaitTimeInMs` while all partitions are paused, throw
- * data in flight away on a pause and fetch it again, deliver batches of partitions that were lost (#1046, #1366), stop
- * for ever at a batch that the cleaner emptied (#1072, #562) and never commit past filtered ones. Here a partition that
- * wants nothing is left out of the request, what was asked for is always delivered, and an answer that arrives after
- * `stop` is dropped.
+ * It stands in the place of kafkajs's Runner, FetchManager, Fetcher and Batch, which fetch from a broker only when every batch of
+ * its last answer is processed (#683, #1732), sleep `maxWaitTimeInMs` while all partitions are paused, throw data in flight away on
+ * a pause and fetch it again, deliver batches of partitions that were lost (#1046, #1366), stop for ever at a batch that the
+ * cleaner emptied (#1072, #562) and never commit past filtered ones. Here a partition that wants nothing is left out of the
+ * request, what was asked for is always delivered, and an answer that arrives after `stop` is dropped.
  */
 export function createFetchLoops(targets: readonly FetchTarget[], options: FetchLoopsOptions): FetchLoops {
   const ended = new AbortController();
@@ -152,6 +151,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
       fetchOffset: (topic, partition) => byName.get(`${topic}/${partition}`)?.from ?? 0,
       maxRecordBytes: options.maxRecordBytes,
       signal: ended.signal,
+      progressed: () => times.begin(nodeId),
     });
     const answer = decoding instanceof Promise ? await decoding : decoding;
     trouble = troubleOf(answer) ?? trouble;

@@ -224,6 +224,17 @@ test('nor is it decoded, which would hold up what the stop waits for', async () 
 const bomb = (baseOffset: number): Buffer =>
   encodeBatch({ baseOffset, ...gzipped, records: [{ value: Buffer.alloc(MAX_INFLATED_BYTES) }] });
 
+test('an answer that takes long is no loop that is stuck, as long as pieces of it are done', async () => {
+  const { loops, asked, start } = rig([targetOf(0, 5)], [1]);
+  await start();
+  await asked[0]?.answerBytes(encodeResponse({ t: [{ recordSet: Buffer.concat([bomb(5), bomb(6)]) }] }));
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 90_000);
+  onTestFinished(() => clock.mockRestore());
+  expect(loops.busyMs()).toBeGreaterThan(80_000);
+  while (loops.busyMs() > 0) await turn();
+  expect(asked).toHaveLength(1);
+});
+
 test('an answer that is being inflated at the stop is inflated no further', async () => {
   const target = targetOf(0, 5);
   const { loops, asked, start } = rig([target], [1]);
