@@ -1,7 +1,7 @@
 import type { KafkaCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
 import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
-import { ensureTopics, type TopicsState } from '@event-pipeline/runtime/topics.ts';
-import { deadLetterTopicPlan, inputTopicPlan, type TopicPlan } from '@event-pipeline/schemas/topics.ts';
+import { createTopicsReport, ensureTopics, type TopicsState } from '@event-pipeline/runtime/topics.ts';
+import { deadLetterTopicPlan, inputTopicPlan } from '@event-pipeline/schemas/topics.ts';
 import type { Outage } from '@event-pipeline/runtime/kafkajs/group-types.ts';
 import type { Logger } from 'pino';
 import { warnOfRetention } from './dead-letter-retention.ts';
@@ -31,21 +31,29 @@ export function createOwnTopics(options: {
 }): OwnTopics {
   const { settings, log } = options;
   const letters = deadLetterTopicPlan(settings.dlqTopic);
+  // The dead letter topic may be asked for again and again, for as long as an outage lasts.
+  const report = createTopicsReport(log);
   let current: OwnTopicsState = { missing: settings.topics, reason: 'not asked yet', outage: null };
 
-  async function ensure(
-    topics: readonly TopicPlan[],
-    signal: AbortSignal,
-    onState: (state: TopicsState) => void,
-  ): Promise<boolean> {
+  async function withCluster<T>(use: (cluster: KafkaCluster) => Promise<T>): Promise<T> {
     const cluster = options.createCluster();
     try {
-      const all = await ensureTopics({ cluster, topics, log, signal, onState });
-      if (all) await warnOfRetention(cluster, settings.dlqTopic, log);
-      return all;
+      return await use(cluster);
     } finally {
       void cluster.disconnect().catch(() => undefined);
     }
+  }
+
+  async function ensureAll(signal: AbortSignal): Promise<boolean> {
+    const topics = [...settings.topics.map(inputTopicPlan), letters];
+    const onState = (state: TopicsState) => {
+      current = learnt(state, current);
+    };
+    return await withCluster(async (cluster) => {
+      const all = await ensureTopics({ cluster, topics, log, signal, onState, report });
+      if (all) await warnOfRetention(cluster, letters.name, log);
+      return all;
+    });
   }
 
   let recreating: Promise<void> | null = null;
@@ -53,22 +61,19 @@ export function createOwnTopics(options: {
   async function recreate(): Promise<void> {
     try {
       // What it is told stays true only for as long as someone asks: the partitions that wait for it say so themselves.
-      await ensure([letters], AbortSignal.timeout(RECREATE_TIMEOUT_MS), () => undefined);
-    } catch (error) {
-      log.warn(
-        { topic: letters.name, reason: faultOf(error).message },
-        'the topic could not be looked after',
+      const signal = AbortSignal.timeout(RECREATE_TIMEOUT_MS);
+      await withCluster(
+        async (cluster) => await ensureTopics({ cluster, topics: [letters], log, signal, report }),
       );
+    } catch (error) {
+      report.waiting(faultOf(error).message, [letters.name]);
     } finally {
       recreating = null;
     }
   }
 
   return {
-    ensureAll: async (signal) =>
-      await ensure([...settings.topics.map(inputTopicPlan), letters], signal, (state) => {
-        current = learnt(state, current);
-      }),
+    ensureAll,
     recreateDeadLetterTopic: () => (recreating ??= recreate()),
     state: () => current,
   };

@@ -30,6 +30,15 @@ export interface EnsureTopicsOptions {
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly onState?: (state: TopicsState) => void;
+  /** Of whoever asks again and again: its lines are limited over all the calls. One of the call's own unless given. */
+  readonly report?: TopicsReport;
+}
+
+/** What is said while topics are waited for. */
+export interface TopicsReport {
+  /** Says the same again only after a while. */
+  waiting(reason: string, missing: readonly string[]): void;
+  over(): void;
 }
 
 const FIRST_WAIT_MS = 250;
@@ -48,7 +57,7 @@ const ABORTED = Symbol('aborted');
  */
 export async function ensureTopics(options: EnsureTopicsOptions): Promise<boolean> {
   const { cluster, topics, log, signal, onState } = options;
-  const report = createReport(log);
+  const report = options.report ?? createTopicsReport(log);
   for (let waitMs = FIRST_WAIT_MS; !signal.aborted; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     const obstacle = await unlessAborted(tryOnce(cluster, topics, log), signal);
     if (obstacle === ABORTED) break;
@@ -140,18 +149,20 @@ const refusal = (topic: string, { type, message }: Fault): string =>
 const missingOf = (cluster: KafkaCluster, topics: readonly TopicPlan[]): TopicPlan[] =>
   topics.filter(({ name }) => cluster.topicPartitions(name).length === 0);
 
-function createReport(log: Logger) {
+/** What is said goes to `log`, limited for as long as the report lives. */
+export function createTopicsReport(log: Logger): TopicsReport {
   let saidAtMs = -Infinity;
   let said = '';
   return {
-    waiting(reason: string, missing: readonly string[]): void {
+    waiting(reason, missing) {
       if (reason === said && performance.now() - saidAtMs < SAY_AGAIN_AFTER_MS) return;
       said = reason;
       saidAtMs = performance.now();
       log.warn({ missing, reason }, 'waiting for the topics');
     },
-    over(): void {
+    over() {
       if (said !== '') log.warn('the topics are there');
+      said = '';
     },
   };
 }
