@@ -18,12 +18,15 @@ export interface LetterBox {
 const SEND_TIMEOUT_MS = 10_000;
 /** So many failures of the connection in a row, and it is made anew from the bootstrap servers. */
 const RENEW_AFTER_FAILURES = 2;
+/** What one letter of a batch may have brought on all; on a compacted topic, one without a key the last of these. */
+const ONES_FAULT = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
 
 /**
  * Sends letters to the dead letter topic, those that come while a send is under way together in the next one: a letter
  * each time would cost a round trip a record. Letters are made only when their batch is: what waits is small. A key has one
  * letter under way, the next of its records waits for it: so full batches of a partition may go out side by side. A batch
- * that fails fails each of its letters; whose turn comes again is not decided here.
+ * that fails fails each of its letters, but where one of them may be to blame: then each goes alone. Whose turn comes again
+ * is not decided here.
  */
 export function createLetterBox(options: {
   readonly topic: string;
@@ -119,7 +122,7 @@ export function createLetterBox(options: {
       });
       failures = 0;
     } catch (error) {
-      if (isTooLarge(error) && postings.length > 1) {
+      if (ONES_FAULT.has(faultOf(error).type) && postings.length > 1) {
         for (const posting of postings) await sendAlone(partition, posting);
         return;
       }
@@ -154,8 +157,4 @@ function partitionOf(posting: Posting, partitions: number): number {
   if (partitions === 1) return 0;
   const { key, sourcePartition } = posting;
   return key === null ? sourcePartition % partitions : partitionForKey(key, partitions);
-}
-
-function isTooLarge(error: unknown): boolean {
-  return ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'].includes(faultOf(error).type);
 }

@@ -19,13 +19,13 @@ function boxFor(topic: string): LetterBox {
 }
 
 /** Posts a letter. @returns what became of it: `taken`, or the name of the fault */
-function postTo(box: LetterBox): Promise<string> {
+function postTo(box: LetterBox, key: Buffer | null = null): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   box.post({
-    key: null,
+    key,
     sourcePartition: 0,
     sizeBytes: 1,
-    make: () => ({ key: null, value: Buffer.from('{}'), headers: {} }),
+    make: () => ({ key, value: Buffer.from('{}'), headers: {} }),
     taken: () => resolve('taken'),
     refused: (error) => resolve(faultOf(error).type),
   });
@@ -63,4 +63,13 @@ test('a clock that is set back, or set right at last, is followed', async () => 
   vi.useRealTimers();
   const [letter] = await readTopics(bootstrap(), [topic]);
   expect(letter?.timestampMs).toBe(setMs);
+});
+
+test('on a compacted topic a letter without a key is refused alone', async () => {
+  const topic = `letter-box-${crypto.randomUUID()}`;
+  await createTopic(topic, { config: { 'cleanup.policy': 'compact' } });
+  const box = boxFor(topic);
+  const keys = [Buffer.from('a'), null, Buffer.from('b')];
+  const results = await Promise.all(keys.map(async (key) => await postTo(box, key)));
+  expect(results).toEqual(['taken', 'INVALID_RECORD', 'taken']);
 });

@@ -1,0 +1,60 @@
+import type { KafkaCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
+import { faultOf, makeFault } from '@event-pipeline/runtime/kafkajs/errors.ts';
+import type { GrowingBatch } from '@event-pipeline/runtime/kafkajs/growing-batch.ts';
+import type { ProduceRequest } from '@event-pipeline/runtime/kafkajs/broker-types.ts';
+import { expect, test } from 'vitest';
+import { createLetterBox } from '../src/letter-box.ts';
+
+/** A box on a dead letter topic that takes batches as the test says; `sent` counts the letters of each. */
+function boxOn(answer: (request: ProduceRequest) => string | null) {
+  const sent: number[] = [];
+  const broker = {
+    produce: async (request: ProduceRequest) => {
+      request.onWrite();
+      sent.push((request.messages as GrowingBatch).count);
+      const type = answer(request);
+      return { baseOffset: 0, fault: type === null ? null : makeFault(type, 'refused') };
+    },
+  };
+  const cluster = {
+    connect: async () => undefined,
+    disconnect: async () => undefined,
+    addTargetTopics: async () => undefined,
+    topicPartitions: () => [{ partition: 0, leader: 1 }],
+    broker: async () => broker,
+  } as unknown as KafkaCluster;
+  const box = createLetterBox({ topic: 'letters', createCluster: () => cluster });
+  return { box, sent, post: async (text: string) => await posted(box, text) };
+}
+
+/** Posts a letter. @returns what became of it: `taken`, or the name of the fault */
+async function posted(box: ReturnType<typeof createLetterBox>, text: string): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  box.post({
+    key: null,
+    sourcePartition: 0,
+    sizeBytes: 1,
+    make: () => ({ key: null, value: Buffer.from(text), headers: {} }),
+    taken: () => resolve('taken'),
+    refused: (error) => resolve(faultOf(error).type),
+  });
+  return await promise;
+}
+
+const holdsBad = ({ messages }: ProduceRequest): boolean => (messages as GrowingBatch).bytes.includes('bad');
+
+test.each(['INVALID_RECORD', 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'])(
+  'a letter that is refused as %s takes no other with it',
+  async (type) => {
+    const { post, sent } = boxOn((request) => (holdsBad(request) ? type : null));
+    expect(await Promise.all(['a', 'bad', 'b'].map(post))).toEqual(['taken', type, 'taken']);
+    expect(sent).toEqual([3, 1, 1, 1]);
+  },
+);
+
+test('what befalls a batch as a whole is told to each of its letters, and none is sent again', async () => {
+  const { post, sent } = boxOn(() => 'TOPIC_AUTHORIZATION_FAILED');
+  const refusal = 'TOPIC_AUTHORIZATION_FAILED';
+  expect(await Promise.all(['a', 'bad', 'b'].map(post))).toEqual([refusal, refusal, refusal]);
+  expect(sent).toEqual([3]);
+});
