@@ -10,6 +10,7 @@ import type { Handlers } from './handlers.ts';
 import { createLagMonitor } from './lag.ts';
 import { createLanes } from './lanes.ts';
 import { createLetterBox } from './letter-box.ts';
+import { createPermits } from './letter-permit.ts';
 import { createOwnTopics } from './own-topics.ts';
 import { createProcessing } from './processing.ts';
 import { rebalanceTimeoutMs } from './rebalance-timeout.ts';
@@ -55,8 +56,13 @@ export function assemble(options: AssembleOptions) {
   const letterBox = createLetterBox({
     topic: settings.dlqTopic,
     createCluster: () => newCluster('consumer-letters'),
+    newPermit: createPermits({
+      mayWriteLetters: () => mayWriteLetters(),
+      generation: () => group.status().generation,
+    }),
   });
 
+  const mayWriteLetters = () => assignment.holds() && group.holdsLease();
   const mayBegin = () =>
     assignment.open() && group.holdsLease() && output.pendingBytes() < LOG_BACKLOG_MAX_BYTES;
   const slots = createSlots({ max: settings.maxConcurrency, mayBegin, onFree: () => lanes.follow() });
@@ -102,7 +108,7 @@ export function assemble(options: AssembleOptions) {
       await ownTopics.recreateDeadLetterTopic();
     },
     holdsLease: (nowMs) => group.holdsLease(nowMs),
-    mayWriteLetters: () => assignment.holds() && group.holdsLease(),
+    mayWriteLetters,
     mayRetryLetters: () => assignment.open() && group.holdsLease(),
     owns: (source) => [...assignment.owned()].some((partition) => partition === source),
   });

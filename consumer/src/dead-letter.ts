@@ -1,5 +1,6 @@
 import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
 import { createRecordSlab } from '@event-pipeline/runtime/kafkajs/record-slab.ts';
+import { WITHDRAWN } from '@event-pipeline/runtime/kafkajs/send.ts';
 import type { FaultLog } from '@event-pipeline/runtime/rate-limit.ts';
 import { sleep } from '@event-pipeline/runtime/sleep.ts';
 import { shrinkLetter, writeLetter, type LetterMessage } from '@event-pipeline/schemas/dead-letter.ts';
@@ -88,9 +89,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
       return null;
     }
     if (!options.mayWriteLetters()) {
-      if (leaseMissing.hasSubscribers) leaseMissing.publish(letter.delivery);
-      underWay -= 1;
-      void postWhen(options.mayRetryLetters, letter);
+      putOff(letter);
       return null;
     }
     if (letterSending.hasSubscribers) letterSending.publish(letter.delivery);
@@ -101,6 +100,13 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
       refused(letter, error);
       return null;
     }
+  }
+
+  /** It is not written: the lease is not held, or was not when its bytes should have gone out. */
+  function putOff(letter: LetterUnderWay): void {
+    if (leaseMissing.hasSubscribers) leaseMissing.publish(letter.delivery);
+    underWay -= 1;
+    void postWhen(options.mayRetryLetters, letter);
   }
 
   async function postWhen(allowed: () => boolean, letter: LetterUnderWay): Promise<void> {
@@ -115,6 +121,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   }
 
   function refused(letter: LetterUnderWay, error: unknown): void {
+    if (faultOf(error).type === WITHDRAWN) return putOff(letter);
     underWay -= 1;
     if (letter.isOfOldLog) return end(letter, null);
     const { type, message } = faultOf(error);

@@ -3,9 +3,10 @@ import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
 import { createGrowingBatches } from '@event-pipeline/runtime/kafkajs/growing-batch.ts';
 import type { KafkaCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
 import { partitionForKey } from '@event-pipeline/runtime/kafkajs/murmur2.ts';
-import { createSender } from '@event-pipeline/runtime/kafkajs/send.ts';
+import { createSender, WITHDRAWN } from '@event-pipeline/runtime/kafkajs/send.ts';
 import { batchOf, maySend, type LetterBatch, type LetterQueue, type Posting } from './letter-batch.ts';
 import { createLetterClock } from './letter-clock.ts';
+import type { Permit } from './letter-permit.ts';
 
 export interface LetterBox {
   /** The posting is told what became of it, in this tick or any later one. */
@@ -31,6 +32,11 @@ const ONES_FAULT = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVAL
 export function createLetterBox(options: {
   readonly topic: string;
   readonly createCluster: () => KafkaCluster;
+  /**
+   * A batch has its permit from when it is made; its bytes go out later where the leader and the connection are waited for.
+   * Letters that may not be written any more are refused as WITHDRAWN.
+   */
+  readonly newPermit: () => Permit;
 }): LetterBox {
   const queues = new Map<number, LetterQueue>();
   const clock = createLetterClock();
@@ -110,6 +116,7 @@ export function createLetterBox(options: {
 
   async function sendBatch(partition: number, batch: LetterBatch): Promise<void> {
     const { postings, records, compression } = batch;
+    const mayWrite = options.newPermit();
     try {
       // A sender of its own: one sends to a partition one after another, which here nobody needs.
       const sender = createSender({ cluster });
@@ -119,14 +126,16 @@ export function createLetterBox(options: {
         messages: records,
         compression,
         timeoutMs: SEND_TIMEOUT_MS,
+        mayWrite,
       });
       failures = 0;
     } catch (error) {
-      if (ONES_FAULT.has(faultOf(error).type) && postings.length > 1) {
+      const { type } = faultOf(error);
+      if (ONES_FAULT.has(type) && postings.length > 1) {
         for (const posting of postings) await sendAlone(partition, posting);
         return;
       }
-      failed(error);
+      if (type !== WITHDRAWN) failed(error);
       for (const posting of postings) posting.refused(error);
       return;
     }

@@ -6,6 +6,7 @@ import { pino, type Logger } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createDeadLetters } from '../src/dead-letter.ts';
 import { Delivery } from '../src/delivery.ts';
+import { leaseMissing } from '../src/points.ts';
 import { Settled } from '../src/settled.ts';
 import { createStats } from '../src/stats.ts';
 
@@ -145,4 +146,21 @@ test('letters are written again once none is left that was refused', async () =>
   await vi.advanceTimersByTimeAsync(3_000);
   expect(await other).toBe(Settled.byDeadLetter);
   expect(lines.slice(1)).toEqual(['dead letters are written again']);
+});
+
+test('a letter that was withdrawn, as the lease was over, counts as not begun, and waits for the lease', async () => {
+  const lease = { held: true };
+  const withdrawn = new KafkaFaultError(makeFault('WITHDRAWN', 'not to be written any more'));
+  const { settled, posted, holds, letters } = writing([withdrawn, null], { mayRetry: () => lease.held });
+  const leaseEnded = () => {
+    lease.held = false;
+  };
+  leaseMissing.subscribe(leaseEnded);
+  await vi.advanceTimersByTimeAsync(4_000);
+  leaseMissing.unsubscribe(leaseEnded);
+  expect([posted.length, letters.underWay(), lease.held]).toEqual([1, 0, false]);
+  lease.held = true;
+  await vi.advanceTimersByTimeAsync(100);
+  expect(await settled).toBe(Settled.byDeadLetter);
+  expect([posted.length, letters.underWay(), holds]).toEqual([2, 0, []]);
 });

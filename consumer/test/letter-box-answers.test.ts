@@ -6,8 +6,10 @@ import { expect, test } from 'vitest';
 import { createLetterBox } from '../src/letter-box.ts';
 
 /** A box on a dead letter topic that takes batches as the test says; `sent` counts the letters of each. */
-function boxOn(answer: (request: ProduceRequest) => string | null) {
+function boxOn(answer: (request: ProduceRequest) => string | null, lease = { held: true }) {
   const sent: number[] = [];
+  const { promise: leader, resolve: findLeader } = Promise.withResolvers<void>();
+  if (lease.held) findLeader();
   const broker = {
     produce: async (request: ProduceRequest) => {
       request.onWrite();
@@ -21,10 +23,17 @@ function boxOn(answer: (request: ProduceRequest) => string | null) {
     disconnect: async () => undefined,
     addTargetTopics: async () => undefined,
     topicPartitions: () => [{ partition: 0, leader: 1 }],
-    broker: async () => broker,
+    broker: async () => {
+      await leader;
+      return broker;
+    },
   } as unknown as KafkaCluster;
-  const box = createLetterBox({ topic: 'letters', createCluster: () => cluster });
-  return { box, sent, post: async (text: string) => await posted(box, text) };
+  const box = createLetterBox({
+    topic: 'letters',
+    createCluster: () => cluster,
+    newPermit: () => () => lease.held,
+  });
+  return { box, sent, findLeader, post: async (text: string) => await posted(box, text) };
 }
 
 /** Posts a letter. @returns what became of it: `taken`, or the name of the fault */
@@ -57,4 +66,15 @@ test('what befalls a batch as a whole is told to each of its letters, and none i
   const refusal = 'TOPIC_AUTHORIZATION_FAILED';
   expect(await Promise.all(['a', 'bad', 'b'].map(post))).toEqual([refusal, refusal, refusal]);
   expect(sent).toEqual([3]);
+});
+
+test('a letter whose lease ends while the leader is looked for is not written', async () => {
+  const lease = { held: false };
+  const { post, sent, findLeader } = boxOn(() => null, lease);
+  const letters = ['a', 'b'].map(post);
+  findLeader();
+  expect(await Promise.all(letters)).toEqual(['WITHDRAWN', 'WITHDRAWN']);
+  expect(sent).toEqual([]);
+  lease.held = true;
+  expect(await post('c')).toBe('taken');
 });

@@ -14,6 +14,8 @@ export interface SendRequest {
   readonly compression: Compression;
   /** For everything: its turn, the leader, the acknowledgement of all replicas. */
   readonly timeoutMs: number;
+  /** Asked right before the bytes go out, which may be as late as that: where it says no, the send fails as WITHDRAWN. */
+  readonly mayWrite?: () => boolean;
 }
 
 export interface Sender {
@@ -28,6 +30,9 @@ export interface Sender {
   /** Takes no more, and resolves when what is under way has ended (each within its own time-out). */
   close(): Promise<void>;
 }
+
+/** The type of the fault where `mayWrite` said no. */
+export const WITHDRAWN = 'WITHDRAWN';
 
 /** Why a send failed, and whether its records may stand in the log all the same. */
 export class SendError extends KafkaFaultError {
@@ -76,7 +81,7 @@ export function createSender({ cluster }: { readonly cluster: KafkaCluster }): S
 
   async function send(request: SendRequest): Promise<{ baseOffset: number }> {
     if (!('add' in request.messages)) checkMessages(request.messages);
-    if (closed) throw new SendError(makeFault('CLOSED', 'the sender is closed'), false);
+    if (closed) throw unwritten('CLOSED', 'the sender is closed');
     const deadlineMs = performance.now() + request.timeoutMs;
     const name = `${request.topic}/${request.partition}`;
     const previous = tails.get(name) ?? Promise.resolve();
@@ -108,6 +113,7 @@ export function createSender({ cluster }: { readonly cluster: KafkaCluster }): S
         timeoutMs: Math.max(1, Math.ceil(leftMs)),
         onWrite: () => {
           if (performance.now() >= deadlineMs) throw timedOut();
+          if (request.mayWrite?.() === false) throw unwritten(WITHDRAWN, 'not to be written any more');
           written = true;
         },
       });
@@ -166,21 +172,21 @@ async function leaderOf(cluster: KafkaCluster, target: SendRequest): Promise<Kaf
 async function knownLeader(cluster: KafkaCluster, { topic, partition }: SendRequest): Promise<KafkaBroker> {
   const found = cluster.topicPartitions(topic).find((candidate) => candidate.partition === partition);
   if (found === undefined) throw missing(cluster, `${topic}/${partition}`, topic);
-  if (found.leader < 0) {
-    const message = `no leader for ${topic}/${partition}`;
-    throw new SendError(makeFault('LEADER_NOT_AVAILABLE', message, { retriable: true }), false);
-  }
+  if (found.leader < 0)
+    throw unwritten('LEADER_NOT_AVAILABLE', `no leader for ${topic}/${partition}`, { retriable: true });
   return await cluster.broker(found.leader);
 }
 
 function missing(cluster: KafkaCluster, name: string, topic: string = name): SendError {
   const type = cluster.topicError(topic) ?? 'UNKNOWN_TOPIC_OR_PARTITION';
   const retriable = type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE';
-  return new SendError(makeFault(type, `${name}: ${type}`, { retriable }), false);
+  return unwritten(type, `${name}: ${type}`, { retriable });
 }
 
 const timedOut = (): SendError =>
-  new SendError(makeFault('NETWORK', 'no time left to send', { retriable: true, network: true }), false);
+  unwritten('NETWORK', 'no time left to send', { retriable: true, network: true });
+
+const unwritten = (...facts: Parameters<typeof makeFault>) => new SendError(makeFault(...facts), false);
 
 /** Waits for `work`, but no longer than until the deadline; then throws that nothing was written. */
 async function before<T>(deadlineMs: number, work: Promise<T>): Promise<T> {
