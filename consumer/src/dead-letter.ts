@@ -1,4 +1,4 @@
-import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
+import { faultOf, isTooLarge } from '@event-pipeline/runtime/kafkajs/errors.ts';
 import { createRecordSlab } from '@event-pipeline/runtime/kafkajs/record-slab.ts';
 import { WITHDRAWN } from '@event-pipeline/runtime/kafkajs/send.ts';
 import type { FaultLog } from '@event-pipeline/runtime/rate-limit.ts';
@@ -198,7 +198,3 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
 
 const notAcknowledged = (reason: string | null): string =>
   `its letter is not acknowledged${reason === null ? '' : `: ${reason}`}`;
-
-function isTooLarge(type: string): boolean {
-  return type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE';
-}

@@ -1,5 +1,5 @@
 import { ROOM_FOR_HEADS_BYTES } from '@event-pipeline/runtime/kafkajs/encode-produce.ts';
-import { faultOf } from '@event-pipeline/runtime/kafkajs/errors.ts';
+import { faultOf, isTooLarge } from '@event-pipeline/runtime/kafkajs/errors.ts';
 import { createGrowingBatches } from '@event-pipeline/runtime/kafkajs/growing-batch.ts';
 import type { KafkaCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
 import { partitionForKey } from '@event-pipeline/runtime/kafkajs/murmur2.ts';
@@ -19,8 +19,6 @@ export interface LetterBox {
 const SEND_TIMEOUT_MS = 10_000;
 /** So many failures of the connection in a row, and it is made anew from the bootstrap servers. */
 const RENEW_AFTER_FAILURES = 2;
-/** What one letter of a batch may have brought on all; on a compacted topic, one without a key the last of these. */
-const ONES_FAULT = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
 
 /**
  * Sends letters to the dead letter topic, those that come while a send is under way together in the next one: a letter
@@ -131,7 +129,7 @@ export function createLetterBox(options: {
       failures = 0;
     } catch (error) {
       const { type } = faultOf(error);
-      if (ONES_FAULT.has(type) && postings.length > 1) {
+      if (mayBeOnes(type) && postings.length > 1) {
         for (const posting of postings) await sendAlone(partition, posting);
         return;
       }
@@ -167,3 +165,6 @@ function partitionOf(posting: Posting, partitions: number): number {
   const { key, sourcePartition } = posting;
   return key === null ? sourcePartition % partitions : partitionForKey(key, partitions);
 }
+
+/** Whether one letter of a batch may have brought it on all. A compacted topic takes none without a key: INVALID_RECORD. */
+const mayBeOnes = (type: string): boolean => isTooLarge(type) || type === 'INVALID_RECORD';

@@ -5,8 +5,6 @@ import type { TopicFacts } from './metadata-ids.ts';
 /** One broker's requests, in kafkajs's terms. All are bounded by time-outs and throw what `faultOf` reads. */
 export interface KafkaBroker {
   readonly nodeId: number;
-  /** `host:port`. */
-  readonly address: string;
   /** @returns the id of the broker that coordinates the group, asked anew each time */
   findCoordinator(request: { groupId: string }): Promise<number>;
   /** Blocks until the whole group has come; on a connection of its own, together with syncGroup. */

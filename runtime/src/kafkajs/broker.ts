@@ -60,7 +60,6 @@ export function wrapBroker(
 
   return {
     nodeId: Number(broker.nodeId),
-    address: broker.brokerAddress,
     findCoordinator: async ({ groupId }) => (await call('GroupCoordinator', { groupId })).coordinator.nodeId,
     joinGroup: async (request) => await joinGroup(request, async (args) => await call('JoinGroup', args)),
     syncGroup: async (request) => {

@@ -6,13 +6,13 @@ import type { KafkaBroker } from './broker-types.ts';
 import { protocolErrorName } from './errors.ts';
 import { internals } from './internals.ts';
 import type { Broker } from './internal-types.ts';
+import { READ_COMMITTED } from './isolation.ts';
 import { createKafkajsLogger } from './kafkajs-log.ts';
 import { createSockets } from './socket-factory.ts';
 
 export type { KafkaBroker } from './broker-types.ts';
 
 const METADATA_MAX_AGE_MS = 60_000;
-const READ_COMMITTED = 1;
 /** Each caller has a policy of its own for trying again: kafkajs itself tries once. */
 const NO_RETRY = { retries: 0, initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2 };
 
@@ -37,8 +37,6 @@ export interface KafkaCluster {
   /** Topics whose layout is wanted. Does not throw where a topic is missing: see `topicError`. */
   addTargetTopics(topics: readonly string[]): Promise<void>;
   refreshMetadata(): Promise<void>;
-  /** Asks only when the layout is older than a minute, or known to be wrong. */
-  refreshMetadataIfStale(): Promise<void>;
   /** The layout is known to be wrong: the next look asks the broker. */
   expireMetadata(): void;
   /** By partition number; leader −1 where there is none. Empty where the topic is missing or was never asked for. */
@@ -139,7 +137,6 @@ export function createCluster(options: ClusterOptions): KafkaCluster {
     disconnect,
     addTargetTopics,
     refreshMetadata: async () => await cluster.refreshMetadata(),
-    refreshMetadataIfStale: async () => await cluster.refreshMetadataIfNecessary(),
     expireMetadata: () => {
       pool.metadataExpireAt = null;
     },

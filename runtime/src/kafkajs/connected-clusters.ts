@@ -1,7 +1,6 @@
 import { sleep } from '../sleep.ts';
 import type { KafkaCluster } from './cluster.ts';
-
-const RETRY_MS = 500;
+import { RETRY_MS } from './retry.ts';
 
 export interface ConnectedClusters {
   /** The cluster in use, connected or not. */

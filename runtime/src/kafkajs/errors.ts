@@ -84,6 +84,11 @@ export function faultOfCode(code: number): Fault | null {
   return code === 0 ? null : faultOf(internals.createErrorFromCode(code));
 }
 
+/** Whether a broker has no room for a record or a batch of that size. */
+export function isTooLarge(type: string): boolean {
+  return type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE';
+}
+
 /** Builds a fault of our own; what is not said is false. */
 export function makeFault(
   type: string,

@@ -19,6 +19,7 @@ import { holdingOf } from './group-protocol.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { createLayoutWatch } from './layout-watch.ts';
 import { createMembership, type Generation, type MembershipOptions } from './membership.ts';
+import { RETRY_MS } from './retry.ts';
 import { beginTenure, serve, type Tenure } from './tenure.ts';
 import { createTopicIdentities } from './topic-identities.ts';
 import { WorkError } from './work-error.ts';
@@ -31,8 +32,6 @@ export interface GroupConsumerOptions extends MembershipOptions {
   readonly work: GroupWork;
   readonly log: Logger;
 }
-
-const RETRY_MS = 500;
 
 /**
  * A member of a consumer group: join, fetch, beat, commit, and give the partitions back before joining again.

@@ -2,9 +2,7 @@ import { sleep } from '../sleep.ts';
 import type { Contact } from './contact.ts';
 import { endOf, type End } from './group-answers.ts';
 import type { Generation, Membership } from './membership.ts';
-
-/** Behind a beat that failed, the next one. */
-const RETRY_MS = 500;
+import { RETRY_MS } from './retry.ts';
 
 export interface HeartbeatsOptions {
   readonly membership: Pick<Membership, 'beat' | 'dropped'>;

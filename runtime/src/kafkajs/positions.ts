@@ -1,15 +1,13 @@
 import type { KafkaBroker, KafkaCluster } from './cluster.ts';
 import { faultOf } from './errors.ts';
 import type { FetchTarget } from './group-types.ts';
+import { READ_COMMITTED } from './isolation.ts';
 import type { Leader } from './metadata-ids.ts';
 import { areMost, askMost, unsettled } from './most-brokers.ts';
 
 /** ListOffsets' names for the two ends of a log (Kafka protocol, ListOffsets: −2 earliest, −1 latest). */
 export const EARLIEST = -2;
 export const LATEST = -1;
-
-/** With isolation read_committed, "latest" is the last stable offset: what open transactions hold back is not in it. */
-const READ_COMMITTED = 1;
 
 /**
  * One end of each partition's log, asked of the broker that leads them.
