@@ -52,4 +52,12 @@ export const groupMutants: readonly Mutant[] = [
     find: '    holdsLease: (nowMs = performance.now()) => nowMs < leaseUntil,',
     replace: '    holdsLease: () => true,',
   },
+  {
+    name: 'lease-from-the-answer',
+    breaks: ['I8', 'I6'],
+    scenario: 'join-frozen',
+    find: '      assignment: decodeAssignment(synced.memberAssignment),\n      sinceMs,',
+    replace:
+      '      assignment: decodeAssignment(synced.memberAssignment),\n      sinceMs: performance.now(),',
+  },
 ];
