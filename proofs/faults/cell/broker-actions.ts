@@ -44,13 +44,19 @@ export async function freezeNode(cell: Cell, node: ClusterNode, frozenMs: number
   }
 }
 
-/** All given nodes are killed and stay away until every consumer has said so, and `awayMs` more. */
-export async function outage(cell: Cell, nodes: readonly ClusterNode[], awayMs: number): Promise<void> {
+/** All given nodes are killed and stay away until every consumer has said so, and `awayMs` more; `atTheEnd` is looked at before they come back. */
+export async function outage(
+  cell: Cell,
+  nodes: readonly ClusterNode[],
+  awayMs: number,
+  atTheEnd: () => Promise<void> | void = () => {},
+): Promise<void> {
   await Promise.all(nodes.map((node) => node.kill()));
   const all = away(cell, nodes);
   cell.did('outage');
   if (await until(() => nobodyIsReady(cell), NOTICE_TIMEOUT_MS)) cell.did('outage noticed');
   await pause(awayMs);
+  await atTheEnd();
   await all.back(() => Promise.all(nodes.map((node) => node.restart())));
 }
 
