@@ -4,9 +4,10 @@ import path from 'node:path';
 import { readCommandLine } from '../command-line.ts';
 import { readArguments, usage } from './arguments.ts';
 import { createRandom } from './cell/random.ts';
-import { mutantEnv, runMutants } from './mutants/run-mutants.ts';
+import { asMutant, runMutants } from './mutants/run-mutants.ts';
 import { sayCell, table } from './report.ts';
 import { runAll } from './run-all.ts';
+import type { Scenario } from './scenario.ts';
 import { readScenarios } from './scenarios.ts';
 import { runSoak } from './soak/run-soak.ts';
 
@@ -37,14 +38,16 @@ if (chosen.length === 0) {
   say('no scenario has such a name; --list has them all');
   process.exit(2);
 }
-const env = options.mutant === null ? {} : mutantEnv(options.mutant);
+const { mutant } = options;
+const asAsked = (scenario: Scenario): Scenario =>
+  mutant === null ? scenario : { ...scenario, env: asMutant(mutant, scenario.env) };
 mkdirSync(folder, { recursive: true });
 say(`seed ${options.seed}, ${options.minutes} minutes, ${chosen.length} scenarios`);
 const eachOnce = options.ci || options.only.length > 0 || options.minutes === 0;
 // In an order of the seed's where not all may have their turn.
 const inOrder = eachOnce ? chosen : createRandom(options.seed).shuffle(chosen);
 const results = await runAll({
-  scenarios: inOrder.map((scenario) => ({ ...scenario, env: { ...scenario.env, ...env } })),
+  scenarios: inOrder.map(asAsked),
   seed: options.seed,
   durationMs: options.minutes * 60_000,
   eachOnce,

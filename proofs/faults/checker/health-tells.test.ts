@@ -47,3 +47,17 @@ test('nothing that a restart would not cure makes a consumer ill, but for a mome
     [],
   );
 });
+
+test('a handler that does not end asks for a restart, until it ends', () => {
+  // Its time is 1 s.
+  const stuck = [life('c1', 'P 1 t/0\n B 20000 t 0 0\n F 40000 t 0 0 0')];
+  const health = (status: number, atMs: number) =>
+    healthTells(
+      evidence({
+        lives: stuck,
+        healthLooks: [look({ route: '/healthz', status, fromUs: atMs * 1e3, toUs: atMs * 1e3 + 1 })],
+      }),
+    ).length;
+  expect([21_900, 22_100, 39_900, 40_100].map((ms) => health(503, ms))).toEqual([1, 0, 0, 1]);
+  expect([21_900, 26_900, 27_100, 40_100].map((ms) => health(200, ms))).toEqual([0, 0, 1, 0]);
+});

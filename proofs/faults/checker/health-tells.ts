@@ -1,5 +1,6 @@
 import type { Check, Evidence, HealthLook } from './evidence.ts';
 import { few } from './settling.ts';
+import { stuckHandlers } from './stuck-handlers.ts';
 
 /** By which reason of /readyz an outage is told. */
 const reasons = {
@@ -9,23 +10,34 @@ const reasons = {
 };
 /** Within which /readyz must tell of an outage. */
 const TOLD_WITHIN_US = 15e6;
+/** Within which /healthz must tell of a handler that does not end: a look may have begun earlier. */
+const STUCK_TOLD_WITHIN_US = 5e6;
 /** A process that was stopped may believe for a moment that its client is stuck. */
 const AFTER_STOP_US = 10e6;
 
 /**
- * I11, as it is seen from outside: /healthz is never 503, whatever is away, and /readyz is 503 with the reason from 15 s
- * after the beginning of an outage until its end.
+ * I11, as it is seen from outside: /healthz is 503 while a handler does not end, which a restart would cure, and never else,
+ * whatever is away; and /readyz is 503 with the reason from 15 s after the beginning of an outage until its end.
  */
-export const healthTells: Check = (evidence) => few('I11', [...ill(evidence), ...silent(evidence)]);
+export const healthTells: Check = (evidence) => few('I11', [...wrongHealth(evidence), ...silent(evidence)]);
 
-function ill({ lives, healthLooks }: Evidence): string[] {
+function wrongHealth({ lives, healthLooks, policy }: Evidence): string[] {
+  const byName = new Map(
+    lives.map((life) => [life.name, { stops: life.stops, stuck: stuckHandlers(life, policy) }]),
+  );
   return healthLooks
-    .filter(({ route, status, ...look }) => {
-      if (route !== '/healthz' || status === 200) return false;
-      const stops = lives.find(({ name }) => name === look.name)?.stops ?? [];
-      return !stops.some(({ fromUs, toUs }) => look.toUs >= fromUs && look.fromUs <= toUs + AFTER_STOP_US);
-    })
-    .map(({ name, text }) => `/healthz of ${name} was 503 without a need for a restart: ${text}`);
+    .filter(({ route }) => route === '/healthz')
+    .flatMap(({ name, status, text, fromUs, toUs }) => {
+      const { stops, stuck } = byName.get(name) ?? { stops: [], stuck: [] };
+      if (stops.some((stop) => toUs >= stop.fromUs && fromUs <= stop.toUs + AFTER_STOP_US)) return [];
+      if (status !== 200) {
+        if (stuck.some((one) => toUs >= one.fromUs && fromUs <= one.toUs)) return [];
+        return [`/healthz of ${name} was ${status} without a need for a restart: ${text}`];
+      }
+      return stuck.some((one) => fromUs >= one.fromUs + STUCK_TOLD_WITHIN_US && toUs <= one.toUs)
+        ? [`/healthz of ${name} was 200 while a handler did not end`]
+        : [];
+    });
 }
 
 function silent({ lives, healthLooks, outages }: Evidence): string[] {

@@ -19,7 +19,14 @@ export function evidence(given: Partial<Evidence>): Evidence {
     letters: [],
     targetTaken: null,
     complaints: [],
-    policy: { maxRetries: 1, backoffBaseMs: 100, backoffMaxMs: 1_000, sessionMs: 6_000, rssMaxBytes: 5e8 },
+    policy: {
+      maxRetries: 1,
+      backoffBaseMs: 100,
+      backoffMaxMs: 1_000,
+      handlerTimeoutMs: 1_000,
+      sessionMs: 6_000,
+      rssMaxBytes: 5e8,
+    },
     ...given,
   };
 }

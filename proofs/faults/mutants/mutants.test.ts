@@ -22,7 +22,7 @@ test('every invariant has a mutant', () => {
 test('the table in the README has each mutant with its scenario, in the same order', () => {
   const readme = readFileSync(`${root}proofs/faults/README.md`, 'utf8');
   const table = readme.slice(readme.indexOf('| mutant '));
-  const rows = [...table.matchAll(/^\| `([a-z-]+)` +\| `([a-z-]+)` +\|/gm)].map(([, name, scenario]) => ({
+  const rows = [...table.matchAll(/^\| `([a-z0-9-]+)` +\| `([a-z-]+)` +\|/gm)].map(([, name, scenario]) => ({
     name,
     scenario,
   }));

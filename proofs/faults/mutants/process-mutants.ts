@@ -10,6 +10,13 @@ export const processMutants: readonly Mutant[] = [
     replace: '    ok: true,\n    facts: {\n      reasons,\n      joined:',
   },
   {
+    name: 'healthz-always-200',
+    breaks: ['I11'],
+    scenario: 'handler-never-ends',
+    find: '  return { ok: reasons.length === 0, facts: { reasons } };',
+    replace: '  return { ok: true, facts: { reasons } };',
+  },
+  {
     name: 'held-for-ever',
     breaks: ['I11', 'I3'],
     scenario: 'dlq-unavailable',

@@ -21,9 +21,14 @@ export interface MutantRun {
 
 const CELL_MS = 10_000;
 
-/** What a consumer needs in its environment to run as this mutant. */
-export function mutantEnv(name: string): Record<string, string> {
-  return { FAULTS_MUTANT: name, NODE_OPTIONS: `--import ${import.meta.resolve('./mutate.ts')}` };
+/** The settings of a scenario's consumers, and what they need in their environment to run as this mutant. */
+export function asMutant(
+  name: string,
+  { NODE_OPTIONS = '', ...env }: Scenario['env'] = {},
+): Record<string, string> {
+  // The mutant comes first: what else is loaded before the consumer may load pieces of it.
+  const options = `--import ${import.meta.resolve('./mutate.ts')} ${NODE_OPTIONS}`;
+  return { ...env, FAULTS_MUTANT: name, NODE_OPTIONS: options.trim() };
 }
 
 /**
@@ -68,7 +73,7 @@ function scenarioOf(mutant: Mutant, scenarios: readonly Scenario[]): Scenario {
     throw new Error(`${mutant.name} is for ${mutant.scenario}, and there is no such scenario`);
   // The first moment is the one with the most to lose.
   const moments = scenario.moments.slice(0, 1);
-  return { ...scenario, moments, env: { ...scenario.env, ...mutantEnv(mutant.name) } };
+  return { ...scenario, moments, env: asMutant(mutant.name, scenario.env) };
 }
 
 /** A consumer of the cell has said that its code was changed. */
