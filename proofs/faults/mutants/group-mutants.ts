@@ -53,6 +53,13 @@ export const groupMutants: readonly Mutant[] = [
     replace: '    holdsLease: () => true,',
   },
   {
+    name: 'letters-without-a-lease',
+    breaks: ['I8'],
+    scenario: 'zombie-with-letters',
+    find: '    if (!options.mayWriteLetters()) {\n',
+    replace: '    if (letter.delivery === undefined) {\n',
+  },
+  {
     name: 'lease-from-the-answer',
     breaks: ['I8', 'I6'],
     scenario: 'join-frozen',
