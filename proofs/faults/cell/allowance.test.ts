@@ -83,3 +83,17 @@ test('once a topic was made anew, a commit that names the old one is no position
   expect(check(judged(old)).join('\n')).not.toContain('was not settled');
   expect(check(judged(anew)).join('\n')).toContain('t/0:7 while 0 was not settled');
 });
+
+test('what was deleted behind what is committed and handled by nobody is to be counted as gone, once', () => {
+  const allowance = createAllowance();
+  allowance.mayGo('t/0', 1, 2);
+  allowance.mayGo('t/0', 1, 3);
+  const counts = allowance.apply(found, placed).gone.map(({ partition, count }) => [partition, count]);
+  expect(counts).toEqual([
+    ['t/0', 1],
+    ['t/0', 0],
+  ]);
+  const uncommitted = createAllowance();
+  uncommitted.mayGo('t/0', 0, 2);
+  expect(uncommitted.apply(found, placed).gone).toEqual([]);
+});

@@ -2,6 +2,7 @@ import type { Evidence, LogRecord } from '../checker/evidence.ts';
 import { idOf, placeOf, settlings } from '../checker/settling.ts';
 import { nowUs } from '../preload/ledger-line.ts';
 import type { CommitWatch } from './commit-watch.ts';
+import { goneUnhandled, type Deletion } from './deletions.ts';
 import type { PlacedRecord, Writer } from './writer.ts';
 
 /**
@@ -32,14 +33,14 @@ export interface Allowance {
 
 /** Nothing is allowed at first. */
 export function createAllowance(): Allowance {
-  const gone = new Map<string, { readonly from: number; readonly to: number }[]>();
+  const gone = new Map<string, Deletion[]>();
   const lettersKept: LogRecord[] = [];
   let compacts = false;
   let since = { us: 0, wallMs: 0, looks: 0, written: 0, placed: 0, logGone: false };
 
   return {
     mayGo: (partition, from, to) => {
-      gone.set(partition, [...(gone.get(partition) ?? []), { from, to }]);
+      gone.set(partition, [...(gone.get(partition) ?? []), { us: nowUs(), from, to }]);
     },
     clearGone: () => gone.clear(),
     lettersKept,
@@ -83,7 +84,10 @@ export function createAllowance(): Allowance {
       const logged = placed.slice(since.placed).map(asLogged);
       const isCompacted = compacts ? compactedAway(later.log, logged) : () => false;
       const goneOf = (record: LogRecord) => gone.get(partitionOf(record)) ?? [];
-      return withoutGone(later, logged, {
+      const settled = settlings(later);
+      const unhandled = logged.filter((record) => !settled.has(placeOf(record)));
+      const judged = { ...later, gone: goneUnhandled(gone, since.us, unhandled) };
+      return withoutGone(judged, logged, {
         mayBeAway: (record) => goneOf(record).some(({ to }) => record.offset < to) || isCompacted(record),
         mayBeUnsettled: (record) =>
           goneOf(record).some(({ from, to }) => from <= record.offset && record.offset < to) ||

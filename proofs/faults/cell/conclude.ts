@@ -33,6 +33,7 @@ export async function collect(cell: Cell, healthLooks: Evidence['healthLooks']):
     written: cell.writer.written,
     log: await readTopics(bootstrap, cell.topics, `${cell.name}-log-reader`),
     letters: await readTopics(bootstrap, [cell.dlqTopic], `${cell.name}-letter-reader`),
+    gone: [],
     ends: await partitionEnds(bootstrap, cell.topics),
     committed,
     commitLooks: cell.watch.looks,

@@ -7,6 +7,7 @@ import { commitsGoForward } from './commits-go-forward.ts';
 import { committedToTheEnd } from './committed-to-the-end.ts';
 import { countersMatch } from './counters-match.ts';
 import type { Evidence } from './evidence.ts';
+import { goneIsCounted } from './gone-is-counted.ts';
 import { handledAsWritten } from './handled-as-written.ts';
 import { healthTells } from './health-tells.ts';
 import { keysInOrder } from './keys-in-order.ts';
@@ -41,6 +42,7 @@ const checks = [
   healthTells,
   neverStandsStill,
   countersMatch,
+  goneIsCounted,
   linesBeforeCommits,
   bounded,
 ];

@@ -1,4 +1,5 @@
 import type { Check, Life, Policy } from './evidence.ts';
+import { metricSum } from './metric-sum.ts';
 import { few, longStops, stepPlace } from './settling.ts';
 
 /** I12: the counters of a process say what its ledger says, where it was never cut off and was quiet when asked. */
@@ -19,13 +20,17 @@ function differences(life: Life, metrics: string): string[] {
   const count = (mark: string) => steps.filter((step) => step.mark === mark).length;
   const handled = count('H');
   const letters = count('W');
-  const received = sum(metrics, 'consumer_records_received_total', '');
+  const received = metricSum(metrics, 'consumer_records_received_total', '');
   const seen = begun(life);
   const pairs: [string, number, number][] = [
-    ['handled', sum(metrics, 'consumer_records_settled_total', 'outcome="handled"'), handled],
-    ['dead lettered', sum(metrics, 'consumer_records_settled_total', 'outcome="dead_lettered"'), letters],
-    ['events handled', sum(metrics, 'consumer_events_handled_total', ''), handled],
-    ['dead letters', sum(metrics, 'consumer_dead_letters_total', ''), letters],
+    ['handled', metricSum(metrics, 'consumer_records_settled_total', 'outcome="handled"'), handled],
+    [
+      'dead lettered',
+      metricSum(metrics, 'consumer_records_settled_total', 'outcome="dead_lettered"'),
+      letters,
+    ],
+    ['events handled', metricSum(metrics, 'consumer_events_handled_total', ''), handled],
+    ['dead letters', metricSum(metrics, 'consumer_dead_letters_total', ''), letters],
     ['received', received, gaveUpUnseen(life) ? Math.max(received, seen) : seen],
   ];
   return pairs
@@ -54,12 +59,4 @@ function begun({ steps }: Life): number {
     }
   }
   return count;
-}
-
-/** The sum of a metric's values over those of its lines that hold `label`. */
-function sum(metrics: string, name: string, label: string): number {
-  return metrics
-    .split('\n')
-    .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(label))
-    .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }

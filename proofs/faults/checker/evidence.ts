@@ -19,6 +19,8 @@ export interface Evidence {
   /** When nothing was to be done, so that what was in memory is what stays there. */
   readonly rests: readonly { readonly fromUs: number; readonly toUs: number }[];
   readonly letters: readonly LogRecord[];
+  /** How many records of a `topic/partition` were deleted by intention before anyone had handled them, and when. */
+  readonly gone: readonly { readonly partition: string; readonly us: number; readonly count: number }[];
   /** What the target took, in the order of time; null where nothing is forwarded. */
   readonly targetTaken: readonly TakenEvent[] | null;
   /** What is wrong without any look at the ledgers: deadlines that were missed, exit codes. */

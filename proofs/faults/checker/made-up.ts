@@ -17,6 +17,7 @@ export function evidence(given: Partial<Evidence>): Evidence {
     healthLooks: [],
     rests: [],
     letters: [],
+    gone: [],
     targetTaken: null,
     complaints: [],
     policy: {

@@ -38,6 +38,13 @@ export const processMutants: readonly Mutant[] = [
     replace: '    } else topic.deadLettered += 2;',
   },
   {
+    name: 'gone-uncounted',
+    breaks: ['I12'],
+    scenario: 'records-deleted',
+    find: '        stats.gone.set(name, (stats.gone.get(name) ?? 0) + gone);',
+    replace: '        stats.gone.set(name, stats.gone.get(name) ?? 0);',
+  },
+  {
     name: 'line-after-the-commit',
     breaks: ['I12'],
     scenario: 'stdout-stalled',
