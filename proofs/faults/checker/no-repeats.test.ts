@@ -45,16 +45,6 @@ test('a handler that was stopped half-way may end after a new owner has done its
   expect(holds(life('c1', handled(7_000, 0)), after)).toHaveLength(1);
 });
 
-test('an older commit without an answer may come into force behind one of the record, and another one goes on from there', () => {
-  const lost = `C 1 t/0:0:\n A 2 unknown t/0:0:\n ${handled(3, 0)}`;
-  const committed = `C 4 t/0:1:\n A 5 acknowledged t/0:1:`;
-  expect(holds(life('c1', `${lost}\n ${committed}`), again)).toEqual([]);
-  // Not where it was never committed, nor to the same member, nor without such a commit.
-  expect(holds(life('c1', lost), again)).toHaveLength(1);
-  expect(holds(life('c1', `${lost}\n ${committed}\n ${handled(9_000, 0)}`))).toHaveLength(1);
-  expect(holds(life('c1', `${handled(3, 0)}\n ${committed}`), again)).toHaveLength(1);
-});
-
 test('a letter may stand twice where it was sent twice, the first time without an answer', () => {
   const lives = [life('c1', `L 1 t 0 0\n L 2 t 0 0\n W 3 t 0 0`)];
   const letters = [letter(0), letter(0)];

@@ -1,5 +1,14 @@
 import type { Check, Evidence, Position, Step } from './evidence.ts';
-import { few, letterPlaces, longStops, settlings, stepPlace, type Settling } from './settling.ts';
+import { wasOverwritten } from './overwritten.ts';
+import {
+  beginningOf,
+  few,
+  letterPlaces,
+  longStops,
+  settlings,
+  stepPlace,
+  type Settling,
+} from './settling.ts';
 
 /**
  * I6: a record is settled twice only where the one who settled it first was killed afterwards, or stopped beyond its
@@ -30,7 +39,7 @@ export function repeats(evidence: Evidence): number {
 /** @returns null where the second settling had to be expected */
 function forbidden(evidence: Evidence, commits: Commits, first: Settling, second: Settling): string | null {
   const again = `and again by ${second.life.name} ${Math.round((second.step.us - first.step.us) / 1e3)} ms later`;
-  if (wasStoppedInHandler(evidence, first, second) || wasOverwritten(first, second)) return null;
+  if (wasStoppedInHandler(evidence, first, second) || wasOverwritten(evidence, first, second)) return null;
   const cutUs = cutAfter(evidence, first, second);
   if (cutUs === null) return `${again}, without a kill or a cut`;
   return committedBefore(commits, first.step, Math.max(cutUs, givenUs(second)))
@@ -46,17 +55,6 @@ function givenUs(second: Settling): number {
     ({ mark, us, partitions }) => mark === 'P' && us <= beganUs && partitions.includes(step.partition),
   );
   return given?.us ?? 0;
-}
-
-/** The beginning of the handler or letter that settled it. */
-function beginningOf({ life, step }: Settling): Step | undefined {
-  return life.steps.findLast(
-    ({ mark, us, partition, offset }) =>
-      us <= step.us &&
-      (mark === 'B' || mark === 'L') &&
-      partition === step.partition &&
-      offset === step.offset,
-  );
 }
 
 /** When the first one was killed, or its stop beyond the session began; null where neither lies between the two. */
@@ -78,21 +76,6 @@ function wasStoppedInHandler({ policy }: Evidence, first: Settling, { life, step
     const began = beginningOf({ life, step });
     return began !== undefined && began.us <= fromUs + policy.sessionMs * 1e3;
   });
-}
-
-/** Its owner had it committed, and acknowledged, behind a commit without an answer that lay before it. */
-function wasOverwritten({ life, step }: Settling, second: Settling): boolean {
-  if (life === second.life) return false;
-  const answers = life.steps.filter(({ mark, us }) => mark === 'A' && us < second.step.us);
-  const positionIn = ({ positions }: Step) =>
-    positions.find(({ partition }) => partition === step.partition)?.offset ?? -1;
-  const lost = answers.findIndex(
-    (answer) => answer.text === 'unknown' && positionIn(answer) >= 0 && positionIn(answer) <= step.offset,
-  );
-  return (
-    lost >= 0 &&
-    answers.slice(lost).some((answer) => answer.text === 'acknowledged' && positionIn(answer) > step.offset)
-  );
 }
 
 /** What a process had begun when it was stopped may be written down a moment after it goes on. */

@@ -31,6 +31,17 @@ export function settlings(evidence: Evidence): Map<string, Settling[]> {
   return byPlace;
 }
 
+/** The beginning of the handler or letter that settled it. */
+export function beginningOf({ life, step }: Settling): Step | undefined {
+  return life.steps.findLast(
+    ({ mark, us, partition, offset }) =>
+      us <= step.us &&
+      (mark === 'B' || mark === 'L') &&
+      partition === step.partition &&
+      offset === step.offset,
+  );
+}
+
 /** The places of the letters' records, by how many letters each has. */
 export function letterPlaces(evidence: Evidence): Map<string, number> {
   const counts = new Map<string, number>();
