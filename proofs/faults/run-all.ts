@@ -84,7 +84,15 @@ function sharedClusters() {
 function brokenCell(scenario: Scenario, seed: number, folder: string, error: unknown): CellResult {
   const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const violations = [`the cell could not be run: ${said}`];
-  const none = { rounds: 0, records: 0, letters: 0, tally: {}, duplicates: 0, recoveriesMs: [] };
+  const none = {
+    rounds: 0,
+    records: 0,
+    letters: 0,
+    tally: {},
+    duplicates: 0,
+    recoveriesMs: [],
+    sessionMs: 0,
+  };
   return {
     scenario: scenario.name,
     seed,

@@ -26,6 +26,8 @@ export interface CellResult {
   readonly duplicates: number;
   /** After each kill or cut, for each partition. */
   readonly recoveriesMs: readonly number[];
+  /** What each of them has to wait for. */
+  readonly sessionMs: number;
   readonly violations: readonly string[];
   /** Where what it left behind is; null where nothing was broken or slow, and it was not to be kept. */
   readonly folder: string | null;
@@ -133,6 +135,7 @@ function resultOf(
     tally: cell.tally.all(),
     duplicates: repeats(evidence),
     recoveriesMs: recoveries,
+    sessionMs: cell.policy.sessionMs,
     violations,
     folder: violations.length > 0 || isSlow || run.keep === true ? cell.folder : null,
   };

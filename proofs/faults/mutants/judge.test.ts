@@ -13,6 +13,7 @@ const result = (violations: string[], rounds = 1) => ({
   tally: {},
   duplicates: 0,
   recoveriesMs: [],
+  sessionMs: 6_000,
   violations,
   folder: null,
 });
