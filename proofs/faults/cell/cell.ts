@@ -74,6 +74,7 @@ const defaults = {
   MAX_RETRIES: '3',
   RETRY_BACKOFF_SEC: '0.2',
   RETRY_BACKOFF_MAX_SEC: '2',
+  MAX_CONCURRENCY: '64',
   HANDLER_TIMEOUT_SEC: '60',
   LAG_MONITOR_INTERVAL_SEC: '2',
 };
@@ -82,6 +83,7 @@ const policyOf = (env: typeof defaults, rssMaxBytes: number): Policy => ({
   maxRetries: Number(env.MAX_RETRIES),
   backoffBaseMs: Number(env.RETRY_BACKOFF_SEC) * 1_000,
   backoffMaxMs: Number(env.RETRY_BACKOFF_MAX_SEC) * 1_000,
+  maxConcurrency: Number(env.MAX_CONCURRENCY),
   handlerTimeoutMs: Number(env.HANDLER_TIMEOUT_SEC) * 1_000,
   sessionMs: Number(env.SESSION_TIMEOUT_SEC) * 1_000,
   rssMaxBytes,

@@ -21,6 +21,7 @@ import { shrunkForACause } from './shrunk-for-a-cause.ts';
 import { targetKeepsOrder } from './target-keeps-order.ts';
 import { targetTookAll } from './target-took-all.ts';
 import { targetTookValues } from './target-took-values.ts';
+import { waitsAreBounded } from './waits-are-bounded.ts';
 
 /** I1 to I13, in their order. */
 const checks = [
@@ -38,6 +39,7 @@ const checks = [
   lettersAreWhole,
   shrunkForACause,
   lettersArePoison,
+  waitsAreBounded,
   alive,
   healthTells,
   neverStandsStill,

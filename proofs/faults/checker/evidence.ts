@@ -66,6 +66,7 @@ export interface Policy {
   readonly maxRetries: number;
   readonly backoffBaseMs: number;
   readonly backoffMaxMs: number;
+  readonly maxConcurrency: number;
   readonly handlerTimeoutMs: number;
   readonly sessionMs: number;
   /** The resident memory that a process may take at most. */

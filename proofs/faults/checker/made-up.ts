@@ -24,6 +24,7 @@ export function evidence(given: Partial<Evidence>): Evidence {
       maxRetries: 1,
       backoffBaseMs: 100,
       backoffMaxMs: 1_000,
+      maxConcurrency: 4,
       handlerTimeoutMs: 1_000,
       sessionMs: 6_000,
       rssMaxBytes: 5e8,

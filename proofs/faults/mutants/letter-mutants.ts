@@ -40,6 +40,13 @@ export const letterMutants: readonly Mutant[] = [
     replace: '    return await sleep(1, delivery.released);',
   },
   {
+    name: 'backoff-tenfold',
+    breaks: ['I10'],
+    scenario: 'retry-budget',
+    find: '      random: options.random,\n    });\n    stats.eventType(',
+    replace: '      random: options.random,\n    }) * 10;\n    stats.eventType(',
+  },
+  {
     name: 'outage-is-poison',
     breaks: ['I10'],
     scenario: 'target-away',
