@@ -1,3 +1,5 @@
+import type { Cell } from '../cell/cell.ts';
+import type { ConsumerProcess } from '../cell/consumer-process.ts';
 import { until } from '../cell/until.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -15,7 +17,7 @@ export const scenario: Scenario = {
   rounds: 2,
   env: { FORWARD_TIMEOUT_SEC: '50', SHUTDOWN_TIMEOUT_SEC: '2' },
   moments: ['load', 'rebalance'],
-  async inject(cell, random) {
+  async inject(cell) {
     let slow = 0;
     cell.target?.answerWith((eventId) => {
       if (!/[05]7$/.test(eventId)) return { status: 204 };
@@ -23,7 +25,8 @@ export const scenario: Scenario = {
       return { status: 204, delayMs: SLOW_MS };
     });
     if (!(await until(() => slow >= 20, 30_000))) return;
-    const victim = random.pick(cell.running());
+    const [victim] = await busiest(cell);
+    if (victim === undefined) return;
     await cell.terminate(victim, 1);
     cell.did('terminate');
   },
@@ -32,3 +35,19 @@ export const scenario: Scenario = {
   },
   happened: (tally) => tally.of('terminate') > 0,
 };
+
+/** Those that have more under way than comes and goes in a moment, the busiest first: they wait for slow answers. */
+async function busiest(cell: Cell): Promise<ConsumerProcess[]> {
+  const counted = await Promise.all(
+    cell.running().map(async (consumer) => ({ consumer, underWay: await underWayOf(consumer) })),
+  );
+  return counted
+    .filter(({ underWay }) => underWay > 2)
+    .toSorted((a, b) => b.underWay - a.underWay)
+    .map(({ consumer }) => consumer);
+}
+
+async function underWayOf(consumer: ConsumerProcess): Promise<number> {
+  const { text } = await consumer.get('/metrics');
+  return Number(/^consumer_records_in_flight (\d+)$/m.exec(text)?.[1]);
+}
