@@ -43,8 +43,8 @@ export const letterMutants: readonly Mutant[] = [
     name: 'backoff-tenfold',
     breaks: ['I10'],
     scenario: 'retry-budget',
-    find: '      random: options.random,\n    });\n    stats.eventType(',
-    replace: '      random: options.random,\n    }) * 10;\n    stats.eventType(',
+    find: '      random: options.random,\n    });\n    if (delivery.typeStats !== null)',
+    replace: '      random: options.random,\n    }) * 10;\n    if (delivery.typeStats !== null)',
   },
   {
     name: 'outage-is-poison',
