@@ -116,7 +116,6 @@ export function assemble(options: AssembleOptions) {
     journey: processing.journey,
     slots,
     maxBatchSize: settings.maxBatchSize,
-    judge: processing.judge,
     mayBegin,
     settled: () => committer.settled(),
     // Room is made with every record, and each time all partitions are asked.

@@ -1,4 +1,4 @@
-import type { Accept, Verdict } from '@event-pipeline/schemas/accept.ts';
+import type { Accept } from '@event-pipeline/schemas/accept.ts';
 import type { Attempt } from './attempt.ts';
 import type { DeadLetters } from './dead-letter.ts';
 import type { Delivery } from './delivery.ts';
@@ -19,8 +19,8 @@ export interface JourneySteps {
 /** How a record settles: at once, later or, where it was interrupted, not at all. */
 export type Arrival = Settled | Pending | Promise<Settled | null> | null;
 
-/** From a delivery to its settling. A slot must have been taken. `early` is the verdict, where it was given already. */
-export type Journey = (delivery: Delivery, early: Verdict | null) => Arrival;
+/** From a delivery to its settling. A slot must have been taken. */
+export type Journey = (delivery: Delivery) => Arrival;
 
 /** receive → accept → attempt → (dead letter) → settle → commit: the middle of it, the story of one record. */
 export function createJourney({ accept, attempt, deadLetter, announce, giveSlot }: JourneySteps): Journey {
@@ -37,13 +37,13 @@ export function createJourney({ accept, attempt, deadLetter, announce, giveSlot 
     }
   }
 
-  return function travel(delivery, early) {
+  return function travel(delivery) {
     const { tooLarge } = delivery.record;
     if (tooLarge !== null) {
       giveSlot();
       return deadLetter(delivery, tooLargeFailure(tooLarge.bytes));
     }
-    const verdict = early ?? delivery.judge(accept);
+    const verdict = delivery.judge(accept);
     if (verdict.kind === 'refusal') {
       giveSlot();
       delivery.facts = verdict;

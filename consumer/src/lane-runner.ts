@@ -1,5 +1,4 @@
 import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
-import type { Verdict } from '@event-pipeline/schemas/accept.ts';
 import type { Logger } from 'pino';
 import { Delivery } from './delivery.ts';
 import type { Arrival, Journey } from './journey.ts';
@@ -27,11 +26,8 @@ export interface LaneRunnerOptions {
 }
 
 export interface LaneRunner {
-  /**
-   * Begins a fresh record of a key with nothing pending. A lane is made only where its journey takes time. The verdict is
-   * null where it is not given yet.
-   */
-  start(partition: OwnedPartition, record: FetchedRecord, verdict: Verdict | null, nowMs: number): void;
+  /** Begins a fresh record of a key with nothing pending. A lane is made only where its journey takes time. */
+  start(partition: OwnedPartition, record: FetchedRecord, nowMs: number): void;
   /** Puts a record behind those of its key. */
   enqueue(lane: Lane, record: FetchedRecord): void;
   /** Begins the first record that waits in the lane. */
@@ -48,15 +44,10 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
   const { journey, stats, room } = options;
   let underWay = 0;
 
-  function start(
-    partition: OwnedPartition,
-    record: FetchedRecord,
-    verdict: Verdict | null,
-    nowMs: number,
-  ): void {
+  function start(partition: OwnedPartition, record: FetchedRecord, nowMs: number): void {
     stats.topic(partition.topic).received += 1;
     const delivery = new Delivery(record, partition, nowMs, options.log);
-    const result = journey(delivery, verdict);
+    const result = journey(delivery);
     if (isLater(result)) {
       partition.progress.begin(record.offset, record.timestamp);
       const lane = new Lane(record.keyText, partition);
@@ -87,7 +78,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     const record = lane.shift();
     stats.topic(lane.partition.topic).received += 1;
     const delivery = new Delivery(record, lane.partition, Date.now(), options.log);
-    const result = journey(delivery, null);
+    const result = journey(delivery);
     if (isLater(result)) follow(lane, delivery, result);
     else if (result !== null) finish(lane, delivery, result);
   }

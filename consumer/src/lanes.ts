@@ -1,4 +1,3 @@
-import type { Judge } from './inbox.ts';
 import { Lane } from './lane.ts';
 import { createLaneRunner, type LaneRunnerOptions } from './lane-runner.ts';
 import { createLockedKeys } from './locked-keys.ts';
@@ -10,7 +9,6 @@ import { createTurns } from './turns.ts';
 export interface LanesOptions extends Omit<LaneRunnerOptions, 'owns' | 'ready' | 'ended'> {
   readonly slots: Slots;
   readonly maxBatchSize: number;
-  readonly judge: Judge;
   /** Whether anything may be begun now: the group's lease, the log's backlog. */
   readonly mayBegin: () => boolean;
   /** Room was made: partitions may ask for more. */
@@ -132,10 +130,9 @@ export function createLanes(options: LanesOptions): Lanes {
     const lane = key === null ? undefined : (partition.lanes.get(key) ?? laneOfLockedKey(partition, key));
     partition.slotNeededAt = lane === undefined ? record.offset : -1;
     if (lane === undefined && !slots.tryTake()) return false;
-    const verdict = lane === undefined ? partition.inbox.verdict(options.judge) : null;
     partition.shift();
     partition.uncommitted.began(record.timestamp);
-    if (lane === undefined) runner.start(partition, record, verdict, now);
+    if (lane === undefined) runner.start(partition, record, now);
     else runner.enqueue(lane, record);
     partition.reachEnd();
     return true;

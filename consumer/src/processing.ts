@@ -11,7 +11,6 @@ import { createEventLines } from './event-line.ts';
 import { createForward } from './forward.ts';
 import { createHandle } from './handle.ts';
 import type { Handlers } from './handlers.ts';
-import type { Judge } from './inbox.ts';
 import { createJourney, type Journey } from './journey.ts';
 import type { ConsumerSettings } from './settings.ts';
 import type { OneTryOptions } from './one-try.ts';
@@ -34,7 +33,6 @@ export interface ProcessingOptions extends Pick<
 
 export interface Processing {
   readonly journey: Journey;
-  readonly judge: Judge;
   readonly doorways: Doorways;
   readonly deadLetters: DeadLetters;
   /** Handlers that run on although their time has been up for as long again. */
@@ -95,7 +93,6 @@ export function createProcessing(options: ProcessingOptions): Processing {
   });
   return {
     journey,
-    judge: createJudge(accept),
     doorways,
     deadLetters,
     stuckHandlers: () => stuck.size,
@@ -105,12 +102,6 @@ export function createProcessing(options: ProcessingOptions): Processing {
     },
   };
 }
-
-/** A record without a timestamp is judged by the time at which work on it begins, and not before. */
-const createJudge =
-  (accept: Accept): Judge =>
-  ({ tooLarge, timestamp, buffer, valueStart, valueEnd }) =>
-    tooLarge !== null || timestamp < 0 ? null : accept(buffer, timestamp, valueStart, valueEnd);
 
 function createForwarding(settings: ConsumerSettings) {
   if (settings.forwardUrl === null) return null;

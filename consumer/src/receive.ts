@@ -47,7 +47,7 @@ export class OwnedPartition implements FetchTarget, Source {
   readonly #options: ReceiveOptions;
   #release = new AbortController();
   released: AbortSignal = this.#release.signal;
-  readonly inbox: Pick<Inbox, 'peek' | 'verdict'>;
+  readonly inbox: Pick<Inbox, 'peek'>;
   readonly #inbox: Inbox;
   /** How far the log is known to go. */
   #logEnd = 0;

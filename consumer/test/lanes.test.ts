@@ -39,7 +39,6 @@ function onePartition({ maxBatchSize = 100, valueBytes = 8, isAtOnce = false, bu
     },
     slots,
     maxBatchSize,
-    judge: () => null,
     mayBegin,
     settled: () => undefined,
     roomMade: () => void setImmediate(() => events.push('asked for more')),
