@@ -1,11 +1,12 @@
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { javaCommand, run } from '../src/java.mjs';
 import { runProgram } from './program.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const source = new URL('../', import.meta.url).pathname;
+const source = fileURLToPath(new URL('../', import.meta.url));
 const threeWays =
   /set KAFKA_BOOTSTRAP_SERVERS .*docker compose up --build.* install Java 17 or newer and Maven/;
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
 
 export interface Program {
@@ -58,7 +59,8 @@ export const runProgram = (
 };
 
 /** The path of a program beside the tests. */
-export const programFile = (name: string): string => new URL(`programs/${name}`, import.meta.url).pathname;
+export const programFile = (name: string): string =>
+  fileURLToPath(new URL(`programs/${name}`, import.meta.url));
 
 /** Resolves when no process has this id any more. */
 export const gone = async (pid: number): Promise<void> => {

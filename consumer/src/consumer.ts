@@ -105,15 +105,12 @@ async function drain(
   const left = () => Math.max(deadline - performance.now(), 0);
   assignment.close();
   const idle = await assignment.idle(left());
+  const underWay = { running: slots.running, letters: processing.deadLetters.underWay() };
   const committed = await committer.flush(left());
   ended.abort();
   await group.stop(Math.max(left(), 1_000));
   const nothingSettled = [...assignment.owned()].every((partition) => partition.committable() === null);
-  if (!idle)
-    log.error(
-      { running: slots.running, letters: processing.deadLetters.underWay() },
-      'handlers or letters were still under way when the time to stop was up',
-    );
+  if (!idle) log.error(underWay, 'handlers or letters were still under way when the time to stop was up');
   return idle && (committed || nothingSettled);
 }
 

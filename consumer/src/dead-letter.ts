@@ -9,6 +9,7 @@ import { outageBackoffMs } from './backoff.ts';
 import type { Delivery, Source } from './delivery.ts';
 import { LetterUnderWay, type Desk } from './letter-under-way.ts';
 import type { Posting } from './letter-batch.ts';
+import { createLetterWaits } from './letter-waits.ts';
 import type { Failure } from './outcome.ts';
 import type { Pending } from './pending.ts';
 import { leaseMissing, letterSending, letterWritten } from './points.ts';
@@ -47,7 +48,6 @@ export interface DeadLetters {
 
 /** A letter that takes longer holds its partition. */
 const HELD_AFTER_MS = 5_000;
-const OWNED_POLL_MS = 100;
 
 /**
  * A failed delivery becomes a letter, and is settled only when the broker has acknowledged it. A letter that cannot be
@@ -61,8 +61,11 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   );
   const slab = createRecordSlab();
   let underWay = 0;
-  /** Letters that were refused at their last try. */
+  const waits = createLetterWaits({ post, letGo: (letter) => end(letter, null) });
+  /** Letters that were refused, and have not ended since. */
   let refusedNow = 0;
+  /** Whether one of those that were refused is written by now. */
+  let oneIsWritten = false;
   const desk: Desk = { make, taken, refused };
 
   return { write, underWay: () => underWay };
@@ -106,13 +109,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   function putOff(letter: LetterUnderWay): void {
     if (leaseMissing.hasSubscribers) leaseMissing.publish(letter.delivery);
     underWay -= 1;
-    void postWhen(options.mayRetryLetters, letter);
-  }
-
-  async function postWhen(allowed: () => boolean, letter: LetterUnderWay): Promise<void> {
-    letter.delivery.record.detach();
-    while (!allowed()) if (!(await sleep(OWNED_POLL_MS, letter.released))) return end(letter, null);
-    post(letter);
+    waits.add(letter, options.mayRetryLetters);
   }
 
   function taken(letter: LetterUnderWay): void {
@@ -128,7 +125,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     if (isTooLarge(type) && !letter.shrunk) {
       letter.shrunk = true;
       reportSize(letter.delivery);
-      void postWhen(options.mayWriteLetters, letter);
+      waits.add(letter, options.mayWriteLetters);
       return;
     }
     // The whole one again next time: the broker may have been given room for it.
@@ -149,7 +146,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
       n: letter.failedTries++,
       random: options.random,
     });
-    if (await sleep(waitMs, letter.released)) await postWhen(options.mayRetryLetters, letter);
+    if (await sleep(waitMs, letter.released)) waits.add(letter, options.mayRetryLetters);
     else end(letter, null);
   }
 
@@ -159,12 +156,15 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     letter.end(settled);
   }
 
-  /** Said once no letter is left that was refused, and not where the last of them went with its partition. */
+  /** Said once no letter is left that was refused, and not where all of them went with their partitions. */
   function recovered(isWritten: boolean): void {
     refusedNow -= 1;
+    oneIsWritten ||= isWritten;
     if (refusedNow > 0) return;
+    const isSaid = oneIsWritten;
+    oneIsWritten = false;
     faults.recovered('letter', ({ lastedMs }) => {
-      if (isWritten) log.warn({ lastedMs }, 'dead letters are written again');
+      if (isSaid) log.warn({ lastedMs }, 'dead letters are written again');
     });
   }
 

@@ -116,7 +116,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     options.settled();
   }
 
-  /** What ran is of a log that is not there any more; what waits behind it may be of the one that is. */
+  /** What ran is not settled: it was interrupted, or its log is not there any more. What waits behind it may be of the one that is. */
   function leave(lane: Lane): void {
     const { key, partition } = lane;
     lane.isUnderWay = false;

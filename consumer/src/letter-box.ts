@@ -112,7 +112,8 @@ export function createLetterBox(options: {
     stir(partition, queue);
   }
 
-  async function sendBatch(partition: number, batch: LetterBatch): Promise<void> {
+  /** @returns why it was refused; null where it was taken, or told to each of its letters alone */
+  async function sendBatch(partition: number, batch: LetterBatch): Promise<unknown> {
     const { postings, records, compression } = batch;
     const mayWrite = options.newPermit();
     try {
@@ -130,21 +131,27 @@ export function createLetterBox(options: {
     } catch (error) {
       const { type } = faultOf(error);
       if (mayBeOnes(type) && postings.length > 1) {
-        for (const posting of postings) await sendAlone(partition, posting);
-        return;
+        await sendEachAlone(partition, postings);
+        return null;
       }
       if (type !== WITHDRAWN) failed(error);
       for (const posting of postings) posting.refused(error);
-      return;
+      return error;
     }
     records.giveBack();
     for (const posting of postings) posting.taken();
+    return null;
   }
 
-  /** The letter is made anew. */
-  async function sendAlone(partition: number, posting: Posting): Promise<void> {
-    const batch = batchOf({ waiting: [posting], sends: 0, stirred: false }, newBatch);
-    if (batch !== null) await sendBatch(partition, batch);
+  /** The letters are made anew. What stops one and is none of its own doing, an outage say, stops the rest. */
+  async function sendEachAlone(partition: number, postings: readonly Posting[]): Promise<void> {
+    for (const [i, posting] of postings.entries()) {
+      const batch = batchOf({ waiting: [posting], sends: 0, stirred: false }, newBatch);
+      const error = batch === null ? null : await sendBatch(partition, batch);
+      if (error === null || mayBeOnes(faultOf(error).type)) continue;
+      for (const left of postings.slice(i + 1)) left.refused(error);
+      return;
+    }
   }
 
   return {

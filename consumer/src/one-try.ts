@@ -55,7 +55,7 @@ export function createOneTry(options: OneTryOptions): OneTry {
     try {
       returned = handle(event, delivery, delivery);
     } catch (error) {
-      return conclude(delivery, doorway, ticket, startedAt, error ?? withoutReason());
+      return conclude(delivery, doorway, ticket, startedAt, failureOf(error));
     }
     if (!isThenable(returned)) return conclude(delivery, doorway, ticket, startedAt, null);
     return watch(delivery, doorway, ticket, startedAt, returned);
@@ -82,7 +82,7 @@ export function createOneTry(options: OneTryOptions): OneTry {
     };
     return Promise.resolve(returned).then(
       () => ended(null),
-      (error: unknown) => ended(error ?? withoutReason()),
+      (error: unknown) => ended(failureOf(error)),
     );
   }
 
@@ -112,8 +112,18 @@ export function createOneTry(options: OneTryOptions): OneTry {
   return tryOnce;
 }
 
-/** What stands for a null or undefined that was thrown: null itself says that all went well. */
-const withoutReason = (): Error => new Error('the handler failed without a reason');
+/**
+ * What was thrown. Something else stands for null and undefined, as null says that all went well, and for what can't even be
+ * looked at: a revoked Proxy throws at each question.
+ */
+function failureOf(thrown: unknown): unknown {
+  try {
+    if (thrown instanceof Error) return thrown;
+  } catch {
+    return new Error('the handler failed with something that cannot be read');
+  }
+  return thrown ?? new Error('the handler failed without a reason');
+}
 
 function isThenable(value: unknown): value is PromiseLike<void> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';

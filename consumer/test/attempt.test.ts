@@ -61,6 +61,12 @@ function rig(handle: (attempt: number, signal: AbortSignal) => void | Promise<vo
   return { begin, delivery, released, slots, lease, doorway, gate, stuck, startsMs };
 }
 
+function revokedProxy(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 test('a handler without a promise is done in the same tick, and its slot is free', () => {
   const { begin, slots } = rig(() => undefined);
   expect(begin()).toMatchObject({ kind: 'handled' });
@@ -68,9 +74,10 @@ test('a handler without a promise is done in the same tick, and its slot is free
 });
 
 test.each([
-  ['null', null],
-  ['undefined', undefined],
-])('a handler that throws %s has failed, whether it returns a promise or not', async (_, thrown) => {
+  ['null', null, 'the handler failed without a reason'],
+  ['undefined', undefined, 'the handler failed without a reason'],
+  ['a revoked Proxy', revokedProxy(), 'the handler failed with something that cannot be read'],
+])('a handler that throws %s has failed, whether it returns a promise or not', async (_, thrown, reason) => {
   const throwIt = (): void => {
     throw thrown;
   };
@@ -80,7 +87,7 @@ test.each([
     await vi.advanceTimersByTimeAsync(60_000);
     expect(await ended).toMatchObject({
       kind: 'exhausted',
-      failure: { code: 'RETRIES_EXHAUSTED', reason: 'the handler failed without a reason' },
+      failure: { code: 'RETRIES_EXHAUSTED', reason },
     });
     expect(startsMs).toHaveLength(4);
   }

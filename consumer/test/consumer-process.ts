@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { onTestFailed, onTestFinished } from 'vitest';
 
 /** The consumer as a process of its own, with its lines as they come. */
@@ -24,7 +25,7 @@ export interface RunningConsumer {
 /** How many of its last lines a test that failed shows. */
 const SAID_AT_MOST = 40;
 
-const main = new URL('../src/main.ts', import.meta.url).pathname;
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 /** Starts the consumer, after the preloaded files; resolves when its port is open. It goes with the test. */
 export async function startConsumer(

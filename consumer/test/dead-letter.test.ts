@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
 import { KafkaFaultError, makeFault } from '@event-pipeline/runtime/kafkajs/errors.ts';
 import { createFaultLog } from '@event-pipeline/runtime/rate-limit.ts';
@@ -35,10 +36,11 @@ function writing(
 ) {
   const posted: Letter[] = [];
   const holds: (string | null)[] = [];
+  const partitionGone = new AbortController();
   const source = {
     topic: 't',
     partition: 0,
-    released: partition.released === true ? AbortSignal.abort() : new AbortController().signal,
+    released: partition.released === true ? AbortSignal.abort() : partitionGone.signal,
     hold: (_: Delivery, reason: string) => holds.push(reason),
     unhold: () => holds.push(null),
   };
@@ -72,7 +74,7 @@ function writing(
       letters.write(new Delivery(record, source, 0, log), failure).whenEnded(resolve),
     );
   };
-  return { settled: write(), write, letters, source, posted, holds };
+  return { settled: write(), write, letters, source, letGo: () => partitionGone.abort(), posted, holds };
 }
 
 test('each try sends the whole letter, and a shrunk one only where the broker calls that too large', async () => {
@@ -146,6 +148,36 @@ test('letters are written again once none is left that was refused', async () =>
   await vi.advanceTimersByTimeAsync(3_000);
   expect(await other).toBe(Settled.byDeadLetter);
   expect(lines.slice(1)).toEqual(['dead letters are written again']);
+});
+
+test('letters are written again where one of those refused is, and the last goes with its partition', async () => {
+  const lines: string[] = [];
+  const log = pino(
+    { base: null },
+    { write: (line) => void lines.push((JSON.parse(line) as { msg: string }).msg) },
+  );
+  const denied = new Error('denied');
+  const { settled, write, letGo } = writing([denied, denied, null, denied], { log });
+  const other = write();
+  await vi.advanceTimersByTimeAsync(1_010);
+  expect(await settled).toBe(Settled.byDeadLetter);
+  letGo();
+  expect(await other).toBeNull();
+  expect(lines).toEqual([
+    'a dead letter cannot be written, its record waits',
+    'dead letters are written again',
+  ]);
+});
+
+test('letters that wait are looked after together, and are let go with their partition', async () => {
+  const withdrawn = new KafkaFaultError(makeFault('WITHDRAWN', 'not to be written any more'));
+  const { settled, write, source, letGo } = writing([withdrawn], { mayRetry: () => false });
+  const all = [settled, ...Array.from({ length: 20 }, write)];
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(getEventListeners(source.released, 'abort')).toEqual([]);
+  letGo();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(await Promise.all(all)).toEqual(all.map(() => null));
 });
 
 test('a letter that was withdrawn, as the lease was over, counts as not begun, and waits for the lease', async () => {

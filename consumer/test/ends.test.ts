@@ -1,10 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 
-const main = new URL('../src/main.ts', import.meta.url).pathname;
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 /** Runs the consumer to its end. */
 async function ended(env: Record<string, string>) {

@@ -68,6 +68,14 @@ test('what befalls a batch as a whole is told to each of its letters, and none i
   expect(sent).toEqual([3]);
 });
 
+test('an outage that comes while letters of a refused batch go one by one is not waited out for each', async () => {
+  const answers = ['INVALID_RECORD', null, 'REQUEST_TIMED_OUT'];
+  const { post, sent } = boxOn(() => answers.shift() ?? null);
+  const late = 'REQUEST_TIMED_OUT';
+  expect(await Promise.all(['a', 'b', 'c', 'd'].map(post))).toEqual(['taken', late, late, late]);
+  expect(sent).toEqual([4, 1, 1]);
+});
+
 test('a letter whose lease ends while the leader is looked for is not written', async () => {
   const lease = { held: false };
   const { post, sent, findLeader } = boxOn(() => null, lease);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 export interface Line {
@@ -28,7 +29,7 @@ export interface Producing {
   readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>;
 }
 
-const mainFile = new URL('../src/main.ts', import.meta.url).pathname;
+const mainFile = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 /** The lines about acknowledged events. */
 export function sentLines({ lines }: Pick<Producing, 'lines'>): Line[] {

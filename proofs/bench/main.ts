@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startKafka } from '@event-pipeline/broker/start-kafka.ts';
 import { readCommandLine } from '../command-line.ts';
 import { readArguments, usage, type BenchArguments } from './arguments.ts';
@@ -11,7 +12,7 @@ import { createStock, runCase, type Bench } from './run-case.ts';
 import { startCompanion } from './run-subject.ts';
 
 const DEAD_LETTER_TOPIC = 'bench-dead-letters';
-const resultsFolder = new URL('results/', import.meta.url).pathname;
+const resultsFolder = fileURLToPath(new URL('results/', import.meta.url));
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

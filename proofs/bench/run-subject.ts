@@ -5,6 +5,7 @@ import { openSync, closeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Program, Subject } from './cases.ts';
 import type { SubjectResult, SubjectTask } from './protocol.ts';
 
@@ -14,7 +15,7 @@ const RUN_MAX_MS = 240_000;
 /** kafkajs sets timers in the past. */
 const QUIET = '--disable-warning=TimeoutNegativeWarning';
 
-const fileOf = (name: string): string => new URL(name, import.meta.url).pathname;
+const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** As `npm run consumer` starts it, and with its observer. */
 const asConsumer = ['--max-semi-space-size=16', '--import', fileOf('programs/observe-consumer.ts')];

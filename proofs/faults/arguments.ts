@@ -60,8 +60,15 @@ export function readArguments(args: readonly string[]): FaultArguments {
     list: values.list,
     ci: values.ci,
     soakMinutes: values.soak === undefined ? null : number('soak', values.soak),
-    cells: number('cells', values.cells),
+    cells: wholeNumber('cells', values.cells),
   };
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`--${name} takes a whole number from 1 on, not '${text}'`);
+  return value;
 }
 
 function number(name: string, text: string): number {

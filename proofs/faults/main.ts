@@ -31,13 +31,13 @@ const chosen = all.filter(
     (!options.ci || ci) &&
     (options.only.length === 0 || options.only.some((begin) => name.startsWith(begin))),
 );
-if (options.list) {
-  for (const { name, ci = false } of all) say(ci ? `${name} (ci)` : name);
-  process.exit(0);
-}
 if (chosen.length === 0) {
   say('no scenario has such a name; --list has them all');
   process.exit(2);
+}
+if (options.list) {
+  for (const { name, ci = false } of chosen) say(ci ? `${name} (ci)` : name);
+  process.exit(0);
 }
 const { mutant } = options;
 const asAsked = (scenario: Scenario): Scenario =>

@@ -10,6 +10,4 @@ export const headerNames = {
   deadLetterReason: 'dead-letter-reason',
   deadLetterAttempts: 'dead-letter-attempts',
   redriveCount: 'redrive-count',
-  redriveOf: 'redrive-of',
-  originalTimestamp: 'original-timestamp',
 } as const;

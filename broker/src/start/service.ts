@@ -4,6 +4,8 @@ import { createLastLines } from './last-lines.ts';
 
 export interface ServicePlan {
   readonly name: string;
+  /** What Node is told before the file. */
+  readonly nodeArgs: readonly string[];
   /** The file that Node runs. */
   readonly file: string;
   readonly env: NodeJS.ProcessEnv;
@@ -27,7 +29,7 @@ export const startService = (plan: ServicePlan, terminal: boolean): Service => {
   const output = terminal ? 'inherit' : 'pipe';
   const { child, ended, kill } = runWatched({
     command: process.execPath,
-    args: [plan.file],
+    args: [...plan.nodeArgs, plan.file],
     outputs: [output, output],
     orphanSignal: 'TERM',
     env: plan.env,

@@ -18,7 +18,7 @@ const { stop } = listenForStop({
 const file = fileURLToPath(new URL('service.ts', import.meta.url));
 for (const name of ['producer', 'consumer']) {
   const env = { ...process.env, STAND_IN_NAME: name };
-  services.push(startService({ name, file, env, mayEnd: name === 'producer' }, false));
+  services.push(startService({ name, nodeArgs: [], file, env, mayEnd: name === 'producer' }, false));
 }
 const beneath = {
   name: 'broker',

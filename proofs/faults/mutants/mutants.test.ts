@@ -1,8 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { mutants } from './mutants.ts';
 
-const root = new URL('../../../', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 const sources = globSync('{consumer,runtime}/src/**/*.ts', { cwd: root }).map((file) =>
   readFileSync(root + file, 'utf8'),
 );

@@ -24,8 +24,6 @@ export interface ClusterOptions {
   /** For the TCP and TLS handshake, and again for the broker's first answer. */
   readonly connectionTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
-  /** Ends the cluster, as `disconnect` does. */
-  readonly signal?: AbortSignal;
 }
 
 /** A connection to a Kafka cluster. Every call is bounded by the time-outs, makes one try, and throws what `faultOf` reads. */
@@ -129,8 +127,6 @@ export function createCluster(options: ClusterOptions): KafkaCluster {
     sockets.close();
     await pool.disconnect();
   }
-
-  options.signal?.addEventListener('abort', () => void disconnect(), { once: true });
 
   return {
     connect,

@@ -1,5 +1,6 @@
 import { sleep } from '../sleep.ts';
 import type { KafkaCluster } from './cluster.ts';
+import type { Contact } from './contact.ts';
 import { RETRY_MS } from './retry.ts';
 
 export interface ConnectedClusters {
@@ -20,11 +21,11 @@ export interface ConnectedClusters {
  */
 export function connectedClusters(options: {
   readonly create: () => KafkaCluster;
-  /** Hears of each connection that failed while one is needed, for as long as it takes. */
-  readonly failed: (error: unknown) => void;
+  /** Hears of each connection that failed while one is needed, for as long as it takes; and that a layout was asked for in vain. */
+  readonly contact: Pick<Contact, 'failed' | 'tried'>;
   readonly stopping: AbortSignal;
 }): ConnectedClusters {
-  const { create, stopping } = options;
+  const { create, contact, stopping } = options;
   let current = create();
   let isConnected = false;
   let topicsAsked: readonly string[] = [];
@@ -61,8 +62,9 @@ export function connectedClusters(options: {
   async function relearnOnce(): Promise<void> {
     try {
       if (isConnected) await current.refreshMetadata();
-    } catch (error) {
-      options.failed(error);
+    } catch {
+      // Of the group this says nothing: one broker's connection was cut, say, while another answers its beats.
+      contact.tried();
       await replace();
     }
   }
@@ -73,7 +75,7 @@ export function connectedClusters(options: {
       try {
         await connect(topicsAsked);
       } catch (error) {
-        options.failed(error);
+        contact.failed('group', error);
         await sleep(RETRY_MS, stopping);
       }
     }

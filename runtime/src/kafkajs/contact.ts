@@ -1,9 +1,7 @@
 import type { Logger } from 'pino';
+import { steadyEpochMs } from '../steady-epoch.ts';
 import { faultOf } from './errors.ts';
 import type { Outage } from './group-types.ts';
-
-/** Epoch time that nobody sets: an outage is as long as it is, whatever the machine's clock does meanwhile. */
-const steadyEpochMs = () => performance.timeOrigin + performance.now();
 
 /**
  * Whom this member talks to: the group, through whichever broker coordinates it, or a broker as a partitions' leader.
@@ -18,6 +16,8 @@ export interface Contact {
   heard(peer: Peer): void;
   /** Talking to the peer failed: it is away until it answers again. */
   failed(peer: Peer, error: unknown): void;
+  /** Something was asked in vain that tells of no peer: whoever tries is not silent. */
+  tried(): void;
   /** The peers that are away. */
   away(): ReadonlyMap<Peer, Outage>;
   /**
@@ -70,10 +70,13 @@ export function createContact(options: {
     return longest;
   }
 
+  function tried(): void {
+    lastHeard = performance.now();
+  }
+
   return {
-    begin: () => {
-      lastHeard = performance.now();
-    },
+    begin: tried,
+    tried,
     heard,
     failed,
     away: () => away,

@@ -51,7 +51,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   const commits = createCommitWatch(contact);
   const clusters = connectedClusters({
     create: options.createCluster,
-    failed: (error) => contact.failed('group', error),
+    contact,
     stopping: stopping.signal,
   });
   const membership = createMembership(options, () => clusters.now());

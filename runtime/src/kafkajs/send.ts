@@ -14,7 +14,10 @@ export interface SendRequest {
   readonly compression: Compression;
   /** For everything: its turn, the leader, the acknowledgement of all replicas. */
   readonly timeoutMs: number;
-  /** Asked right before the bytes go out, which may be as late as that: where it says no, the send fails as WITHDRAWN. */
+  /**
+   * Asked when all else is there and the bytes are given to the connection, which may be as late as that: where it says no, the
+   * send fails as WITHDRAWN. What a broker that throttles makes the connection keep after that goes out all the same.
+   */
   readonly mayWrite?: () => boolean;
 }
 
@@ -27,8 +30,6 @@ export interface Sender {
   send(request: SendRequest): Promise<{ baseOffset: number }>;
   /** How many partitions the topic has. @throws SendError where it is missing or Kafka can't be asked */
   partitionsOf(topic: string): Promise<number>;
-  /** Takes no more, and resolves when what is under way has ended (each within its own time-out). */
-  close(): Promise<void>;
 }
 
 /** The type of the fault where `mayWrite` said no. */
@@ -77,11 +78,9 @@ const ACK_MARGIN_MAX_MS = 1_000;
 export function createSender({ cluster }: { readonly cluster: KafkaCluster }): Sender {
   /** By partition: settles when all sends so far have ended. */
   const tails = new Map<string, Promise<void>>();
-  let closed = false;
 
   async function send(request: SendRequest): Promise<{ baseOffset: number }> {
     if (!('add' in request.messages)) checkMessages(request.messages);
-    if (closed) throw unwritten('CLOSED', 'the sender is closed');
     const deadlineMs = performance.now() + request.timeoutMs;
     const name = `${request.topic}/${request.partition}`;
     const previous = tails.get(name) ?? Promise.resolve();
@@ -139,12 +138,7 @@ export function createSender({ cluster }: { readonly cluster: KafkaCluster }): S
     throw missing(cluster, topic);
   }
 
-  async function close(): Promise<void> {
-    closed = true;
-    await Promise.all(tails.values());
-  }
-
-  return { send, partitionsOf, close };
+  return { send, partitionsOf };
 }
 
 /** Resolves, to nothing, when all are over: a line that never gets empty must not gather its results. */

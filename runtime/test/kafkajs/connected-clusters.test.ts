@@ -15,18 +15,24 @@ const cluster = (fails: { connect?: Error; refresh?: Error }): KafkaCluster => {
   } as unknown as KafkaCluster;
 };
 
-test('each connection that fails while the cluster is replaced is told: a client that tries is not silent', async () => {
+test('each connection that fails while the cluster is replaced is the group’s outage, a layout not learnt is none', async () => {
   const refused = new Error('refused');
-  const unknown = new Error('no layout');
-  const made = [cluster({ refresh: unknown }), cluster({ connect: refused }), cluster({ connect: refused })];
+  const made = [
+    cluster({ refresh: new Error('no layout') }),
+    cluster({ connect: refused }),
+    cluster({ connect: refused }),
+  ];
   const told: unknown[] = [];
   const clusters = connectedClusters({
     create: () => made.shift() ?? cluster({}),
-    failed: (error) => void told.push(error),
+    contact: {
+      failed: (peer, error) => void told.push([peer, error]),
+      tried: () => void told.push('tried'),
+    },
     stopping: new AbortController().signal,
   });
   await clusters.connect(['t']);
   await clusters.relearn();
-  expect(told).toEqual([unknown, refused, refused]);
+  expect(told).toEqual(['tried', ['group', refused], ['group', refused]]);
   expect(clusters.connected()).toBe(true);
 });

@@ -131,16 +131,3 @@ test('messages that kafkajs would write wrongly are refused before anything is s
   }
   expect(await sendTo(topic, 0, message('x'))).toEqual({ baseOffset: 0 });
 });
-
-test('a closed sender takes no more', async () => {
-  const own = createSender({ cluster });
-  await own.close();
-  const request = {
-    topic: 't',
-    partition: 0,
-    messages: [message('x')],
-    compression: 'none',
-    timeoutMs: 100,
-  } as const;
-  expect(await failureOf(own.send(request))).toMatchObject({ unknown: false, fault: { type: 'CLOSED' } });
-});

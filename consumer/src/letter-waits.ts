@@ -1,0 +1,40 @@
+import type { LetterUnderWay } from './letter-under-way.ts';
+
+export interface LetterWaits {
+  /** Posts the letter as soon as it is allowed, in this tick or a later one; or it is let go with its partition or its log. */
+  add(letter: LetterUnderWay, allowed: () => boolean): void;
+}
+
+const LOOK_MS = 100;
+
+/**
+ * Letters that may not be written for now. There can be thousands of them, so one timer looks after all: a listener on the
+ * partition's signal for each would make every look cost their square.
+ */
+export function createLetterWaits(options: {
+  readonly post: (letter: LetterUnderWay) => void;
+  readonly letGo: (letter: LetterUnderWay) => void;
+}): LetterWaits {
+  const waiting = new Map<LetterUnderWay, () => boolean>();
+  let timer: NodeJS.Timeout | null = null;
+
+  function add(letter: LetterUnderWay, allowed: () => boolean): void {
+    if (allowed()) return options.post(letter);
+    letter.delivery.record.detach();
+    waiting.set(letter, allowed);
+    timer ??= setTimeout(look, LOOK_MS);
+  }
+
+  function look(): void {
+    for (const [letter, allowed] of [...waiting]) {
+      const mayBePosted = allowed();
+      if (!mayBePosted && !letter.released.aborted) continue;
+      waiting.delete(letter);
+      if (mayBePosted) options.post(letter);
+      else options.letGo(letter);
+    }
+    timer = waiting.size === 0 ? null : setTimeout(look, LOOK_MS);
+  }
+
+  return { add };
+}
