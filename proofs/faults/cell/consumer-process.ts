@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readHandledLines } from '../checker/read-handled-lines.ts';
 import { readLedger } from '../checker/read-ledger.ts';
-import type { Life, Step } from '../checker/evidence.ts';
+import type { Life, Step, Stop } from '../checker/evidence.ts';
 import { nowUs, type Mark } from '../preload/ledger-line.ts';
 import { createLedgerTail } from './ledger-tail.ts';
 import { sampleOf } from './resources-of.ts';
@@ -71,7 +71,7 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
   const ledgerFile = path.join(folder, `${name}.ledger`);
   const outputFile = path.join(folder, `${name}.out`);
   const child = spawnConsumer(options, ledgerFile, outputFile);
-  const stops: { fromUs: number; toUs: number }[] = [];
+  const stops: Stop[] = [];
   const samples: { rssBytes: number; openFiles: number }[] = [];
   let stoppedUs: number | null = null;
   let killedUs: number | null = null;
@@ -119,7 +119,7 @@ export function startConsumerProcess(options: ConsumerProcessOptions): ConsumerP
       if (fromUs !== undefined) stops.push({ fromUs, toUs });
       stoppedUs = null;
     },
-    wasCutOff: (fromUs, toUs) => void stops.push({ fromUs, toUs }),
+    wasCutOff: (fromUs, toUs) => void stops.push({ fromUs, toUs, isCut: true }),
     port: async () => {
       await until(() => (port ??= portIn(read(outputFile))) !== null || !running(), START_TIMEOUT_MS);
       if (port === null) throw new Error(`${name} does not listen`);

@@ -114,12 +114,19 @@ export interface Life {
   /** SIGKILL, from outside or by itself: when it was gone. Null where it ended in order. */
   readonly killedUs: number | null;
   /** The times for which it was stopped, or cut off from the brokers. */
-  readonly stops: readonly { readonly fromUs: number; readonly toUs: number }[];
+  readonly stops: readonly Stop[];
   /** Its /metrics just before its end, in a quiet moment; null where there was none. */
   readonly metrics: string | null;
   /** By `topic/partition@offset`, how many lines of its output say that the event was handled. */
   readonly handledLines: ReadonlyMap<string, number>;
   readonly samples: readonly { readonly rssBytes: number; readonly openFiles: number }[];
+}
+
+export interface Stop {
+  readonly fromUs: number;
+  readonly toUs: number;
+  /** It was cut off, and went on by itself meanwhile. */
+  readonly isCut?: boolean;
 }
 
 /** A line of the ledger. */

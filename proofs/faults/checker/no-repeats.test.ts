@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { evidence, handled, letter, life, log } from './made-up.ts';
 import { noRepeats, repeats } from './no-repeats.ts';
+import { oneOwner } from './one-owner.ts';
 
 const again = life('c2', handled(9_000, 0));
 const holds = (...lives: ReturnType<typeof life>[]) => noRepeats(evidence({ log: log(1), lives }));
@@ -40,9 +41,25 @@ test('who was cut off, came back and committed the record before another one was
 test('a handler that was stopped half-way may end after a new owner has done its record', () => {
   const stops = [{ fromUs: 2_000, toUs: 8_900_000 }];
   const before = life('c2', `B 1 t 0 0\n ${handled(9_000, 0)}`, { stops });
-  const after = life('c2', `B 8950 t 0 0\n ${handled(9_000, 0)}`, { stops });
+  const after = life('c2', `N 8920 t 0 1\n B 8950 t 0 0\n ${handled(9_000, 0)}`, { stops });
   expect(holds(life('c1', handled(7_000, 0)), before)).toEqual([]);
   expect(holds(life('c1', handled(7_000, 0)), after)).toHaveLength(1);
+});
+
+test('what had its lease as it was stopped may be written down as begun when it goes on, and nothing behind it', () => {
+  const stops = [{ fromUs: 2_000, toUs: 8_900_000 }];
+  const oneOfTwo = `P 0 t/0\n H 1 t 0 7 x\n B 8950 t 0 0\n ${handled(9_000, 0)}`;
+  const other = life('c1', `P 6990 t/0\n B 6995 t 0 0\n ${handled(7_000, 0)}`);
+  const both = (two: ReturnType<typeof life>) => {
+    const all = evidence({ log: log(1), lives: [other, two] });
+    return [noRepeats(all).length, oneOwner(all).length];
+  };
+  expect(both(life('c2', oneOfTwo, { stops }))).toEqual([0, 0]);
+  expect(both(life('c2', oneOfTwo.replace('8950', '9150'), { stops }))).toEqual([1, 1]);
+  expect(both(life('c2', oneOfTwo.replace('H 1 ', 'H 8920 '), { stops }))).toEqual([1, 1]);
+  expect(both(life('c2', oneOfTwo, { stops: stops.map((stop) => ({ ...stop, isCut: true })) }))).toEqual([
+    1, 1,
+  ]);
 });
 
 test('a letter may stand twice where it was sent twice, the first time without an answer', () => {

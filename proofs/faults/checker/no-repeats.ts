@@ -3,6 +3,7 @@ import { wasOverwritten } from './overwritten.ts';
 import {
   beginningOf,
   few,
+  isBegunAsStopped,
   letterPlaces,
   longStops,
   settlings,
@@ -74,7 +75,8 @@ function wasStoppedInHandler({ policy }: Evidence, first: Settling, { life, step
   return longStops(life, policy).some(({ fromUs, toUs }) => {
     if (first.step.us < fromUs || step.us < toUs) return false;
     const began = beginningOf({ life, step });
-    return began !== undefined && began.us <= fromUs + policy.sessionMs * 1e3;
+    if (began === undefined) return false;
+    return began.us <= fromUs + policy.sessionMs * 1e3 || isBegunAsStopped(life, began);
   });
 }
 

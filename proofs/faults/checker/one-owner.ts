@@ -1,5 +1,5 @@
 import type { Check, Evidence, Life, Step } from './evidence.ts';
-import { few } from './settling.ts';
+import { few, isBegunAsStopped } from './settling.ts';
 
 /** A time for which a process had a partition, by its own belief, and when it began its first handler or letter of it. */
 interface Tenure {
@@ -10,7 +10,7 @@ interface Tenure {
 
 /**
  * I8: once a new owner has begun its first record of a partition, an earlier one begins no handler and no letter of it,
- * and has no commit of it accepted.
+ * and has no commit of it accepted. What one was about to begin in the very moment in which it was stopped is none of that.
  */
 export const oneOwner: Check = (evidence) => {
   const tenures = tenuresByPartition(evidence);
@@ -60,6 +60,7 @@ function trespasses(life: Life, tenures: ReadonlyMap<string, readonly Tenure[]>)
     );
   };
   for (const step of life.steps) {
+    if (isBegunAsStopped(life, step)) continue;
     if (step.mark === 'P') {
       for (const partition of step.partitions) assigned.set(partition, step.us);
     } else if (step.mark === 'C') sentUs = step.us;

@@ -62,6 +62,21 @@ export function idOf(record: LogRecord): string {
 export const longStops = ({ stops }: Life, { sessionMs }: Policy): Life['stops'] =>
   stops.filter(({ fromUs, toUs }) => toUs - fromUs >= sessionMs * 1e3 * 0.9);
 
+/**
+ * Whether the process had asked for its lease when it was stopped, and wrote down that it begins when it went on: between the two
+ * lies a microsecond, which nobody can take away. It can be so of the first step behind a stop alone, and at once.
+ */
+export function isBegunAsStopped({ steps, stops }: Life, step: Step): boolean {
+  if (step.mark !== 'B' && step.mark !== 'L') return false;
+  return stops.some(({ fromUs, toUs, isCut = false }) => {
+    if (isCut || step.us < toUs || step.us > toUs + AT_ONCE_US) return false;
+    return !steps.some(({ us }) => us >= fromUs + AT_ONCE_US && us < step.us);
+  });
+}
+
+/** What a machine with much to do may take to stop a process, or to let it go on. */
+const AT_ONCE_US = 200_000;
+
 /** Says the first few, and how many there are. */
 export function few(invariant: string, problems: readonly string[]): string[] {
   const shown = problems.slice(0, 5).map((problem) => `${invariant}: ${problem}`);
