@@ -1,4 +1,4 @@
-/** Asked right before a letter's bytes go out: whether it may be written still. */
+/** Asked right before a letter's bytes are given to the connection: whether it may be written still. */
 export type Permit = () => boolean;
 
 /**

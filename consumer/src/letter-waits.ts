@@ -8,7 +8,7 @@ export interface LetterWaits {
 const LOOK_MS = 100;
 
 /**
- * Letters that may not be written for now. There can be thousands of them, so one timer looks after all: a listener on the
+ * Letters that may not be written for now, their backoff behind them. There can be thousands of them, so one timer looks after all: a listener on the
  * partition's signal for each would make every look cost their square.
  */
 export function createLetterWaits(options: {
@@ -27,11 +27,11 @@ export function createLetterWaits(options: {
 
   function look(): void {
     for (const [letter, allowed] of [...waiting]) {
-      const mayBePosted = allowed();
-      if (!mayBePosted && !letter.released.aborted) continue;
+      const isLetGo = letter.released.aborted;
+      if (!isLetGo && !allowed()) continue;
       waiting.delete(letter);
-      if (mayBePosted) options.post(letter);
-      else options.letGo(letter);
+      if (isLetGo) options.letGo(letter);
+      else options.post(letter);
     }
     timer = waiting.size === 0 ? null : setTimeout(look, LOOK_MS);
   }

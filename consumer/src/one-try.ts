@@ -51,14 +51,15 @@ export function createOneTry(options: OneTryOptions): OneTry {
       return TRY_NOT_BEGUN;
     }
     if (handlerBegan.hasSubscribers) handlerBegan.publish(delivery);
-    let returned: void | Promise<void>;
+    let promised: PromiseLike<void> | null;
     try {
-      returned = handle(event, delivery, delivery);
+      const returned = handle(event, delivery, delivery);
+      promised = isThenable(returned) ? returned : null;
     } catch (error) {
       return conclude(delivery, doorway, ticket, startedAt, failureOf(error));
     }
-    if (!isThenable(returned)) return conclude(delivery, doorway, ticket, startedAt, null);
-    return watch(delivery, doorway, ticket, startedAt, returned);
+    if (promised === null) return conclude(delivery, doorway, ticket, startedAt, null);
+    return watch(delivery, doorway, ticket, startedAt, promised);
   }
 
   function watch(
@@ -66,7 +67,7 @@ export function createOneTry(options: OneTryOptions): OneTry {
     doorway: Doorway,
     ticket: number,
     startedAt: number,
-    returned: PromiseLike<void>,
+    promised: PromiseLike<void>,
   ): Promise<Try> {
     const watched = watches.begin(delivery, startedAt);
     const ended = (failure: unknown): Try => {
@@ -80,7 +81,7 @@ export function createOneTry(options: OneTryOptions): OneTry {
         isTargetAway(failure) ? failure : (late ?? failure),
       );
     };
-    return Promise.resolve(returned).then(
+    return Promise.resolve(promised).then(
       () => ended(null),
       (error: unknown) => ended(failureOf(error)),
     );

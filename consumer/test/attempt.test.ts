@@ -93,6 +93,13 @@ test.each([
   }
 });
 
+test('a handler that returns what cannot be looked at has failed', async () => {
+  const { begin } = rig(() => revokedProxy() as Promise<void>);
+  const ended = Promise.resolve(begin());
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await ended).toMatchObject({ kind: 'exhausted' });
+});
+
 test('1 + MAX_RETRIES attempts and no more, with doubling waits, in which no slot is taken', async () => {
   const { begin, delivery, slots, startsMs } = rig(() => {
     throw new Error('no luck');

@@ -19,25 +19,25 @@ process.setMaxListeners(0);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const options = readCommandLine(readArguments, usage);
-if (options.soakMinutes !== null) {
-  const folder = path.join(import.meta.dirname, 'results', 'soak');
-  process.exit((await runSoak({ minutes: options.soakMinutes, folder, say })) ? 0 : 1);
-}
 const all = await readScenarios();
-const folder = path.join(import.meta.dirname, 'results', `seed-${options.seed}`);
-if (options.mutants) process.exit((await runMutants({ ...options, scenarios: all, folder, say })) ? 0 : 1);
 const chosen = all.filter(
   ({ name, ci = false }) =>
     (!options.ci || ci) &&
     (options.only.length === 0 || options.only.some((begin) => name.startsWith(begin))),
 );
-if (chosen.length === 0) {
-  say('no scenario has such a name; --list has them all');
-  process.exit(2);
-}
 if (options.list) {
   for (const { name, ci = false } of chosen) say(ci ? `${name} (ci)` : name);
   process.exit(0);
+}
+if (options.soakMinutes !== null) {
+  const folder = path.join(import.meta.dirname, 'results', 'soak');
+  process.exit((await runSoak({ minutes: options.soakMinutes, folder, say })) ? 0 : 1);
+}
+const folder = path.join(import.meta.dirname, 'results', `seed-${options.seed}`);
+if (options.mutants) process.exit((await runMutants({ ...options, scenarios: all, folder, say })) ? 0 : 1);
+if (chosen.length === 0) {
+  say('no scenario has such a name; --list has them all');
+  process.exit(2);
 }
 const { mutant } = options;
 const asAsked = (scenario: Scenario): Scenario =>

@@ -13,7 +13,7 @@ import {
 
 /**
  * I6: a record is settled twice only where the one who settled it first was killed afterwards, or stopped beyond its
- * session, and had no acknowledged commit of it by then; or where its handler was under way in a process as it was
+ * session, and had no acknowledged commit of it by then; or where its handler was under way in a process, or about to begin, as it was
  * stopped; or where an older commit of the first one, which got no answer, came into force behind an acknowledged one of the
  * record, and the partition went to another then. A letter stands twice only where an acknowledgement was lost.
  */
@@ -76,7 +76,9 @@ function wasStoppedInHandler({ policy }: Evidence, first: Settling, { life, step
     if (first.step.us < fromUs || step.us < toUs) return false;
     const began = beginningOf({ life, step });
     if (began === undefined) return false;
-    return began.us <= fromUs + policy.sessionMs * 1e3 || isBegunAsStopped(life, began);
+    return (
+      began.us <= fromUs + policy.sessionMs * 1e3 || (began.mark === 'B' && isBegunAsStopped(life, began))
+    );
   });
 }
 

@@ -69,7 +69,7 @@ export const longStops = ({ stops }: Life, { sessionMs }: Policy): Life['stops']
 export function isBegunAsStopped({ steps, stops }: Life, step: Step): boolean {
   if (step.mark !== 'B' && step.mark !== 'L') return false;
   return stops.some(({ fromUs, toUs, isCut = false }) => {
-    if (isCut || step.us < toUs || step.us > toUs + AT_ONCE_US) return false;
+    if (isCut || toUs - fromUs <= AT_ONCE_US || step.us < toUs || step.us > toUs + AT_ONCE_US) return false;
     return !steps.some(({ us }) => us >= fromUs + AT_ONCE_US && us < step.us);
   });
 }

@@ -106,7 +106,7 @@ export interface ProduceRequest {
   readonly ackTimeoutMs: number;
   /** How long until the connection counts as dead. */
   readonly timeoutMs: number;
-  /** Called just before the bytes go out: from now on they may have been written. What it throws stops them. */
+  /** Called just before the bytes are given to the connection: from now on they may have been written. What it throws stops them. */
   readonly onWrite: () => void;
 }
 
