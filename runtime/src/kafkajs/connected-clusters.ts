@@ -52,10 +52,11 @@ export function connectedClusters(options: {
   }
 
   async function relearn(failed: KafkaCluster = current): Promise<void> {
-    if (failed !== current) return;
-    relearning ??= relearnOnce().finally(() => {
-      relearning = null;
-    });
+    if (failed === current)
+      relearning ??= relearnOnce().finally(() => {
+        relearning = null;
+      });
+    // Who comes with one that is replaced already waits for its successor all the same: before that, no layout is known.
     await relearning;
   }
 

@@ -17,13 +17,20 @@ export interface LayoutWatchOptions {
 
 type Dealt = Generation['dealt'];
 
-export interface LayoutWatch {
+export interface LayoutListener {
   /**
-   * Looks again and again until `over` aborts. `looked` hears of each look, and whether the layout is another one than what
-   * was dealt: not what the look before has seen, for brokers that lag behind may have been asked for the deal. Who has dealt
-   * nothing, and so cannot deal anew, gives null, and never hears so.
+   * Hears of each look, and whether the layout is another one than what was dealt: not what the look before has seen, for
+   * brokers that lag behind may have been asked for the deal. Who has dealt nothing, and so cannot deal anew, gives null, and
+   * never hears so.
    */
-  watchUntil(over: AbortSignal, dealt: Dealt, looked: (isOutdated: boolean) => void): Promise<void>;
+  looked(isOutdated: boolean): void;
+  /** Every 2 s: whoever met trouble may have learnt the layout anew meanwhile, or a new client may know it only now. */
+  passed(): void;
+}
+
+export interface LayoutWatch {
+  /** Looks again and again until `over` aborts. */
+  watchUntil(over: AbortSignal, dealt: Dealt, listener: LayoutListener): Promise<void>;
   missingTopics(): readonly string[];
 }
 
@@ -38,13 +45,9 @@ export function createLayoutWatch(options: LayoutWatchOptions): LayoutWatch {
     return JSON.stringify([...now]) !== JSON.stringify([...dealt]);
   }
 
-  async function watchUntil(
-    over: AbortSignal,
-    dealt: Dealt,
-    looked: (isOutdated: boolean) => void,
-  ): Promise<void> {
+  async function watchUntil(over: AbortSignal, dealt: Dealt, listener: LayoutListener): Promise<void> {
     for (;;) {
-      if (!(await isTime(over))) return;
+      if (!(await isTime(over, listener))) return;
       // Who could not look has seen no change: a new client of an outage knows no layout at all.
       let isOutdated = false;
       try {
@@ -57,16 +60,17 @@ export function createLayoutWatch(options: LayoutWatchOptions): LayoutWatch {
       } catch (error) {
         options.failed(error);
       }
-      looked(isOutdated);
+      listener.looked(isOutdated);
     }
   }
 
   /** Whoever meets trouble learns the layout anew, so that it may be known to be unwell at any moment. */
-  async function isTime(over: AbortSignal): Promise<boolean> {
+  async function isTime(over: AbortSignal, { passed }: LayoutListener): Promise<boolean> {
     for (let waitedMs = 0; waitedMs < INTERVAL_MS; waitedMs += INTERVAL_WHILE_UNWELL_MS) {
       missing = topics.filter((topic) => clusterNow().topicPartitions(topic).length === 0);
       if (!(await sleep(INTERVAL_WHILE_UNWELL_MS, over))) return false;
       if (isUnwell()) return true;
+      passed();
     }
     return true;
   }

@@ -77,9 +77,12 @@ export async function serve(tenure: Tenure, options: ServeOptions): Promise<void
     if (reason === 'cut') dropped.resolve(true);
     else end(reason);
   });
-  const watch = options.layout.watchUntil(over.signal, generation.dealt, (isOutdated) => {
-    loops.reconcile();
-    if (isOutdated) end('rebalance');
+  const watch = options.layout.watchUntil(over.signal, generation.dealt, {
+    passed: loops.reconcile,
+    looked: (isOutdated) => {
+      loops.reconcile();
+      if (isOutdated) end('rebalance');
+    },
   });
   try {
     loops.reconcile();

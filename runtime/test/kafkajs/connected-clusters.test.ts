@@ -15,6 +15,23 @@ const cluster = (fails: { connect?: Error; refresh?: Error }): KafkaCluster => {
   } as unknown as KafkaCluster;
 };
 
+test('who comes with a cluster that is replaced already waits until its successor knows the layout', async () => {
+  const refused = new Error('refused');
+  const first = cluster({ refresh: refused });
+  const made = [first, cluster({ connect: refused })];
+  const clusters = connectedClusters({
+    create: () => made.shift() ?? cluster({}),
+    contact: { failed: () => undefined, tried: () => undefined },
+    stopping: new AbortController().signal,
+  });
+  await clusters.connect(['t']);
+  void clusters.relearn();
+  await expect.poll(() => clusters.now() !== first).toBe(true);
+  expect(clusters.connected()).toBe(false);
+  await clusters.relearn(first);
+  expect(clusters.connected()).toBe(true);
+});
+
 test('each connection that fails while the cluster is replaced is the group’s outage, a layout not learnt is none', async () => {
   const refused = new Error('refused');
   const made = [

@@ -22,6 +22,7 @@ function rig(dealt: ReadonlyMap<string, readonly number[]> | null = new Map([['t
     },
   } as unknown as KafkaCluster;
   const changes: boolean[] = [];
+  let steps = 0;
   const over = new AbortController();
   const watch = createLayoutWatch({
     clusterNow: () => cluster,
@@ -29,12 +30,15 @@ function rig(dealt: ReadonlyMap<string, readonly number[]> | null = new Map([['t
     checkTopics: async () => undefined,
     failed: () => undefined,
   });
-  const watching = watch.watchUntil(over.signal, dealt, (isChanged) => void changes.push(isChanged));
+  const watching = watch.watchUntil(over.signal, dealt, {
+    looked: (isChanged) => void changes.push(isChanged),
+    passed: () => void (steps += 1),
+  });
   const end = async () => {
     over.abort();
     await watching;
   };
-  return { kafka, asked, changes, watch, end };
+  return { kafka, asked, changes, steps: () => steps, watch, end };
 }
 
 test('partitions that were added are a change; what cannot be asked for is none', async () => {
@@ -48,6 +52,13 @@ test('partitions that were added are a change; what cannot be asked for is none'
   await vi.advanceTimersByTimeAsync(30_000);
   await end();
   expect(changes).toEqual([false, false, true]);
+});
+
+test('between the looks it is said every two seconds that the layout may be known anew', async () => {
+  const { changes, steps, end } = rig();
+  await vi.advanceTimersByTimeAsync(28_000);
+  await end();
+  expect([steps(), changes]).toEqual([14, []]);
 });
 
 test('a topic without a layout is missing until it has one', async () => {
