@@ -26,7 +26,7 @@ export function createLetterWaits(options: {
   }
 
   function look(): void {
-    for (const [letter, allowed] of [...waiting]) {
+    for (const [letter, allowed] of waiting) {
       const isLetGo = letter.released.aborted;
       if (!isLetGo && !allowed()) continue;
       waiting.delete(letter);
