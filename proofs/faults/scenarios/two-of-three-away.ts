@@ -6,6 +6,8 @@ export const scenario: Scenario = {
   name: 'two-of-three-away',
   brokers: 3,
   ownBrokers: true,
+  // See three-away.
+  env: { SESSION_TIMEOUT_SEC: '30' },
   rounds: 2,
   poisonRatio: 0.1,
   moments: ['load', 'idle'],
