@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { createDoorway, type Doorway } from './doorway.ts';
 import { createGate, type Gate, type GateState } from './gate.ts';
 import type { ConsumerSettings } from './settings.ts';
-import { steadyEpochMs } from '@event-pipeline/runtime/steady-epoch.ts';
+import { steadyEpochMs } from './steady-epoch.ts';
 import { createTwoDoorways } from './two-doorways.ts';
 
 export interface Doorways {

@@ -1,4 +1,4 @@
-import { steadyEpochMs } from '@event-pipeline/runtime/steady-epoch.ts';
+import { steadyEpochMs } from './steady-epoch.ts';
 
 export interface LetterClock {
   /** The time of a letter that is written now, in milliseconds since the epoch. */

@@ -6,7 +6,7 @@ import type { Outage } from '@event-pipeline/runtime/kafkajs/group-types.ts';
 import type { Logger } from 'pino';
 import { warnOfRetention } from './dead-letter-retention.ts';
 import type { ConsumerSettings } from './settings.ts';
-import { steadyEpochMs } from '@event-pipeline/runtime/steady-epoch.ts';
+import { steadyEpochMs } from './steady-epoch.ts';
 
 export interface OwnTopics {
   /** Makes what is missing, and waits where that is not allowed. @returns false where `signal` aborted before that. */

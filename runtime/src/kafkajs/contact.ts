@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
-import { steadyEpochMs } from '../steady-epoch.ts';
 import { faultOf } from './errors.ts';
 import type { Outage } from './group-types.ts';
+
+/** Epoch time that nobody sets: an outage is as long as it is, whatever the machine's clock does meanwhile. */
+const steadyEpochMs = () => performance.timeOrigin + performance.now();
 
 /**
  * Whom this member talks to: the group, through whichever broker coordinates it, or a broker as a partitions' leader.
