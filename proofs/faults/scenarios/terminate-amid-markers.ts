@@ -16,7 +16,7 @@ export const scenario: Scenario = {
   name: 'terminate-amid-markers',
   forwards: true,
   recordsPerSec: 200,
-  rounds: 3,
+  rounds: 5,
   env: { MAX_CONCURRENCY: '4' },
   moments: ['load', 'rebalance'],
   async inject(cell, random) {
