@@ -8,8 +8,8 @@ export interface LetterWaits {
 const LOOK_MS = 100;
 
 /**
- * Letters that may not be written for now, their backoff behind them. There can be thousands of them, so one timer looks after all: a listener on the
- * partition's signal for each would make every look cost their square.
+ * Letters that may not be written for now, their backoff behind them. There can be thousands of them, so one timer looks
+ * after all: a listener on the partition's signal for each would make every look cost their square.
  */
 export function createLetterWaits(options: {
   readonly post: (letter: LetterUnderWay) => void;
