@@ -51,7 +51,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     if (isLater(result)) {
       partition.progress.begin(record.offset, record.timestamp);
       const lane = new Lane(record.keyText, partition);
-      if (lane.key !== null) partition.lanes.set(lane.key, lane);
+      partition.lanes.add(lane);
       keep(partition, bytesOf(record));
       follow(lane, delivery, result);
     } else if (result !== null) {
@@ -112,16 +112,15 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     keep(partition, -bytesOf(delivery.record));
     count(delivery, settled, Date.now());
     if (lane.waiting > 0) options.ready(lane);
-    else if (lane.key !== null) partition.lanes.delete(lane.key);
+    else partition.lanes.remove(lane);
     options.settled();
   }
 
   /** What ran is not settled: it was interrupted, or its log is not there any more. What waits behind it may be of the one that is. */
   function leave(lane: Lane): void {
-    const { key, partition } = lane;
     lane.isUnderWay = false;
     if (lane.waiting > 0) options.ready(lane);
-    else if (key !== null && partition.lanes.get(key) === lane) partition.lanes.delete(key);
+    else lane.partition.lanes.remove(lane);
   }
 
   /** A stop lets what runs come to its end: it still settles, as long as the partition is this member's. */

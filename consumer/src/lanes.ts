@@ -1,3 +1,4 @@
+import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
 import { Lane } from './lane.ts';
 import { createLaneRunner, type LaneRunnerOptions } from './lane-runner.ts';
 import { createLockedKeys } from './locked-keys.ts';
@@ -126,8 +127,7 @@ export function createLanes(options: LanesOptions): Lanes {
       return true;
     }
     if (progress.tracked > 0 && !progress.fits(record.offset)) return false;
-    const key = partition.lanes.size === 0 && lockedKeys.size === 0 ? null : record.keyText;
-    const lane = key === null ? undefined : (partition.lanes.get(key) ?? laneOfLockedKey(partition, key));
+    const lane = partition.lanes.of(record) ?? laneOfLockedKey(partition, record);
     partition.slotNeededAt = lane === undefined ? record.offset : -1;
     if (lane === undefined && !slots.tryTake()) return false;
     partition.shift();
@@ -139,15 +139,16 @@ export function createLanes(options: LanesOptions): Lanes {
   }
 
   /** A key whose handler of an earlier tenure still runs: its records wait for it. */
-  function laneOfLockedKey(partition: OwnedPartition, key: string): Lane | undefined {
-    if (lockedKeys.size === 0) return undefined;
+  function laneOfLockedKey(partition: OwnedPartition, record: FetchedRecord): Lane | undefined {
+    const key = lockedKeys.size === 0 ? null : record.keyText;
+    if (key === null) return undefined;
     const ending = lockedKeys.endingOf(partition.name, key);
     if (ending === undefined) return undefined;
     const lane = new Lane(key, partition);
-    partition.lanes.set(key, lane);
+    partition.lanes.add(lane);
     const go = () => {
       if (lane.waiting > 0) ready.push(lane);
-      else if (partition.lanes.get(key) === lane) partition.lanes.delete(key);
+      else partition.lanes.remove(lane);
       turns.stir();
     };
     ending.then(go, go);

@@ -1,3 +1,4 @@
+import { PendingOffsets } from './pending-offsets.ts';
 import { Settled } from './settled.ts';
 import { encodeRanges, fitsMetadata, type SettledRange } from './settled-ranges.ts';
 
@@ -22,13 +23,8 @@ export class Progress {
   readonly partition: number;
   #low: number;
   #through: number;
-  /** The offsets in [low, through) in ascending order, from `#head` on; whether each is settled, and its timestamp. */
-  #offsets: number[] = [];
-  #done: boolean[] = [];
-  #timestamps: number[] = [];
-  #head = 0;
-  #waiting = 0;
-  #runs = 0;
+  /** What lies in [low, through), unless all of it is settled. */
+  readonly #pending = new PendingOffsets();
   /** Settled ranges of an earlier owner (or life) that lie at or beyond `through`, ascending. */
   #earlier: SettledRange[];
 
@@ -52,53 +48,46 @@ export class Progress {
 
   /** The timestamp of the record at `low`, in milliseconds; null where that one is not begun. */
   get lowTimestampMs(): number | null {
-    return this.#timestamps[this.#head] ?? null;
+    return this.#pending.firstTimestampMs;
   }
 
   /** Records that were begun and are not settled. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#pending.waiting;
   }
 
-  /** Records that are kept in the list: those waiting, and those settled above the first that waits. */
+  /** Records that are kept account of: those waiting, and those settled above the first that waits. */
   get tracked(): number {
-    return this.#offsets.length - this.#head;
+    return this.#pending.tracked;
   }
 
   /** The hot path: the record at `offset` was begun and settled before any other was begun. */
   settleNext(offset: number, timestampMs: number, _settled: Settled): void {
     this.#through = offset + 1;
-    if (this.#head === this.#offsets.length) this.#low = offset + 1;
-    else this.#append(offset, timestampMs, true);
+    if (this.#pending.tracked === 0) this.#low = offset + 1;
+    else this.#pending.addSettled(offset, timestampMs);
   }
 
   /** The record at `offset` was begun, and is not settled yet. */
   begin(offset: number, timestampMs: number): void {
     this.#through = offset + 1;
-    if (this.#head === this.#offsets.length) this.#low = offset;
-    this.#append(offset, timestampMs, false);
-    this.#waiting += 1;
+    if (this.#pending.tracked === 0) this.#low = offset;
+    this.#pending.add(offset, timestampMs);
   }
 
   /** A record that was begun earlier is settled. Settling twice, or what was never begun, is a bug. */
   settle(offset: number, _settled: Settled): void {
-    const index = this.#indexOf(offset);
-    if (index === -1 || this.#done[index] === true) {
+    if (!this.#pending.settle(offset)) {
       throw new Error(`${this.topic}/${this.partition}: offset ${offset} is not waiting to be settled`);
     }
-    this.#waiting -= 1;
-    this.#done[index] = true;
-    this.#runs += 1;
-    if (index > this.#head && this.#done[index - 1] === true) this.#runs -= 1;
-    if (index + 1 < this.#done.length && this.#done[index + 1] === true) this.#runs -= 1;
-    if (index === this.#head) this.#advance();
+    this.#low = this.#pending.tracked === 0 ? this.#through : this.#pending.first;
   }
 
   /** Every record below `offset` was begun: what lies between the last one and `offset` holds none. */
   reach(offset: number): void {
     if (offset <= this.#through) return;
     this.#through = offset;
-    if (this.#head === this.#offsets.length) this.#low = offset;
+    if (this.#pending.tracked === 0) this.#low = offset;
   }
 
   /** Whether an earlier owner has settled the record; if so it is counted as settled here, and is not to be begun. */
@@ -120,7 +109,7 @@ export class Progress {
    * two numbers, and what makes a number longer than a byte is the distance that it spans.
    */
   fits(offset: number): boolean {
-    const ranges = this.#waiting + 1 + this.#earlier.length;
+    const ranges = this.#pending.waiting + 1 + this.#earlier.length;
     const end = this.#earlier.at(-1)?.last ?? 0;
     const span = Math.max(offset, end) + 1 - this.#low;
     return fitsMetadata(ranges, span);
@@ -129,72 +118,19 @@ export class Progress {
   /** What may be committed now. */
   committable(): Committable {
     const metadata =
-      this.#runs === 0 && this.#earlier.length === 0 ? '' : encodeRanges(this.#low, this.ranges()).text;
+      this.#pending.rangeCount === 0 && this.#earlier.length === 0
+        ? ''
+        : encodeRanges(this.#low, this.ranges()).text;
     return { topic: this.topic, partition: this.partition, offset: this.#low, metadata };
   }
 
-  /** The settled ranges above `low`, ascending. Neighbours in the list are one range: no record lies between them. */
+  /** The settled ranges above `low`, ascending. */
   ranges(): SettledRange[] {
-    const ranges: SettledRange[] = [];
-    let first = -1;
-    for (let index = this.#head; index < this.#offsets.length; index += 1) {
-      const offset = this.#offsets[index] as number;
-      if (this.#done[index] !== true) first = -1;
-      else if (first === -1) {
-        first = offset;
-        ranges.push({ first, last: offset });
-      } else ranges[ranges.length - 1] = { first, last: offset };
-    }
+    const ranges = this.#pending.ranges();
     for (const range of this.#earlier) {
       if (range.last < this.#through) continue;
       ranges.push({ first: Math.max(range.first, this.#through), last: range.last });
     }
     return ranges;
-  }
-
-  #append(offset: number, timestampMs: number, done: boolean): void {
-    const last = this.#offsets.length - 1;
-    if (done && !(last >= this.#head && this.#done[last] === true)) this.#runs += 1;
-    this.#offsets.push(offset);
-    this.#done.push(done);
-    this.#timestamps.push(timestampMs);
-  }
-
-  #advance(): void {
-    let head = this.#head;
-    while (head < this.#offsets.length && this.#done[head] === true) head += 1;
-    this.#runs -= 1;
-    this.#head = head;
-    if (head === this.#offsets.length) {
-      this.#offsets = [];
-      this.#done = [];
-      this.#timestamps = [];
-      this.#head = 0;
-      this.#low = this.#through;
-      return;
-    }
-    this.#low = this.#offsets[head] as number;
-    if (head > 1_024 && head * 2 > this.#offsets.length) this.#trim();
-  }
-
-  /** Forgets the settled part of the list, now and then, so that its cost is shared by many records. */
-  #trim(): void {
-    this.#offsets = this.#offsets.slice(this.#head);
-    this.#done = this.#done.slice(this.#head);
-    this.#timestamps = this.#timestamps.slice(this.#head);
-    this.#head = 0;
-  }
-
-  #indexOf(offset: number): number {
-    let from = this.#head;
-    let to = this.#offsets.length - 1;
-    while (from <= to) {
-      const middle = (from + to) >>> 1;
-      const found = this.#offsets[middle] as number;
-      if (found === offset) return middle;
-      if (found < offset) from = middle + 1;
-      else to = middle - 1;
-    }
-    return -1;
   }
 }

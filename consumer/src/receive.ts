@@ -5,10 +5,10 @@ import type { Delivery, Source } from './delivery.ts';
 import { Inbox } from './inbox.ts';
 import { Progress, type Committable } from './progress.ts';
 import { hasRoom, INBOX_MAX_BYTES, LANES_MAX_BYTES, TRACKED_MAX, type Room } from './room.ts';
+import { PendingLanes } from './pending-lanes.ts';
 import { SentCommits } from './sent-commits.ts';
 import { decodeRanges } from './settled-ranges.ts';
 import { Uncommitted } from './uncommitted.ts';
-import type { Lane } from './lane.ts';
 
 export interface ReceiveOptions {
   readonly room: Room;
@@ -26,8 +26,7 @@ export class OwnedPartition implements FetchTarget, Source {
   readonly partition: number;
   position: number | null;
   progress: Progress;
-  /** By key, the lanes that have something under way or waiting. */
-  readonly lanes = new Map<string, Lane>();
+  readonly lanes = new PendingLanes();
   /** Bytes of the records that lanes keep. */
   laneBytes = 0;
   /** Whether it stands in the line of those that may have records waiting. */
@@ -138,9 +137,9 @@ export class OwnedPartition implements FetchTarget, Source {
     this.#release = new AbortController();
     this.released = this.#release.signal;
     // A handler of the old log that still runs keeps its key's lane: what comes of the new one waits for its end.
-    for (const [key, lane] of this.lanes) {
+    for (const lane of this.lanes.values()) {
       lane.clear();
-      if (!lane.isUnderWay) this.lanes.delete(key);
+      if (!lane.isUnderWay) this.lanes.remove(lane);
     }
     this.#held.clear();
     this.slotNeededAt = -1;

@@ -67,6 +67,46 @@ test('any order of settling: the low-water mark is the first that waits, and the
   );
 });
 
+test('records that settle at once between others that wait: what is kept account of, and what is settled, is known of each', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(), { maxLength: 300 }), (draws) => {
+      const progress = new Progress('t', 0, 0);
+      const waiting: number[] = [];
+      let settled: number[] = [];
+      let offset = 0;
+      for (const draw of draws) {
+        const at = draw % 3;
+        if (at === 0 && waiting.length > 0) {
+          const [ended] = waiting.splice(draw % waiting.length, 1) as [number];
+          progress.settle(ended, handled);
+          settled.push(ended);
+        } else if (at === 1) {
+          progress.begin(offset, offset * 10);
+          waiting.push(offset++);
+        } else {
+          progress.settleNext(offset, offset * 10, handled);
+          settled.push(offset++);
+        }
+        const low = waiting[0] ?? offset;
+        settled = settled.filter((one) => one > low).toSorted((a, b) => a - b);
+        const ranges = progress.ranges();
+        const inRanges = ranges.flatMap(({ first, last }) =>
+          Array.from({ length: last - first + 1 }, (_, n) => first + n),
+        );
+        expect(inRanges).toEqual(settled);
+        expect(ranges.some(({ first }, n) => first === (ranges[n - 1]?.last ?? -2) + 1)).toBe(false);
+        expect([progress.low, progress.waiting, progress.tracked, progress.lowTimestampMs]).toEqual([
+          low,
+          waiting.length,
+          waiting.length + settled.length,
+          waiting.length === 0 ? null : low * 10,
+        ]);
+        expect(progress.committable().metadata === '').toBe(settled.length === 0);
+      }
+    }),
+  );
+});
+
 test('metadata that is too long keeps the lowest ranges, and damaged or foreign text gives none', () => {
   const ranges = Array.from({ length: 5_000 }, (_, n) => ({ first: 1 + n * 1_000, last: 1 + n * 1_000 }));
   const { text, fitted } = encodeRanges(0, ranges);

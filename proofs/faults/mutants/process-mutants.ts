@@ -55,8 +55,8 @@ export const processMutants: readonly Mutant[] = [
     name: 'lanes-never-forgotten',
     breaks: ['I13'],
     scenario: 'soak',
-    find: '    else if (lane.key !== null) partition.lanes.delete(lane.key);',
-    replace: '    else if (lane.key === undefined) partition.lanes.delete(lane.key);',
+    find: 'options.ready(lane);\n    else partition.lanes.remove(lane);',
+    replace: 'options.ready(lane);\n    else if (lane.key === undefined) partition.lanes.remove(lane);',
   },
   {
     name: 'inbox-without-a-bound',

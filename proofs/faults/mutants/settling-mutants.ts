@@ -64,7 +64,7 @@ export const settlingMutants: readonly Mutant[] = [
     name: 'keys-side-by-side',
     breaks: ['I5'],
     scenario: 'kill-under-load',
-    find: '    const lane = key === null ? undefined : (partition.lanes.get(key) ?? laneOfLockedKey(partition, key));',
+    find: '    const lane = partition.lanes.of(record) ?? laneOfLockedKey(partition, record);',
     replace: '    const lane = undefined;',
   },
 ];
