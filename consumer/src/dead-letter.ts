@@ -187,9 +187,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   }
 
   function settle({ delivery, failure }: LetterUnderWay): Settled {
-    const { letters } = stats.topic(delivery.topic);
-    const kind = `${failure.stage} ${failure.code}`;
-    letters.set(kind, (letters.get(kind) ?? 0) + 1);
+    stats.letter(delivery.topic, failure);
     options.announce(delivery, failure);
     if (letterWritten.hasSubscribers) letterWritten.publish(delivery);
     return Settled.byDeadLetter;

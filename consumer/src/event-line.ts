@@ -1,8 +1,13 @@
 import { createFrequentLines } from '@event-pipeline/runtime/frequent-lines.ts';
 import { jsonString } from '@event-pipeline/runtime/json-string.ts';
 import type { LogOutput } from '@event-pipeline/runtime/log-output.ts';
+import { JsonBytes } from '@event-pipeline/schemas/json-bytes.ts';
 import type { Logger } from 'pino';
-import type { Delivery, Source } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
+import { createLineStart, createPlace } from './line-parts.ts';
+
+const EVENT_ID = Buffer.from(',"eventId":');
+const END = Buffer.from(',"msg":"handled"}\n');
 
 export interface EventLines {
   /** Writes the line of a handled event. */
@@ -21,55 +26,29 @@ export function createEventLines(output: LogOutput, log: Logger): EventLines {
     output,
     summary: (events) => log.info({ events }, 'handled more events'),
   });
+  const line = new JsonBytes();
   const start = createLineStart('info');
   const place = createPlace();
-  const types = new Map<string, string>();
+  const types = new Map<string, Buffer>();
 
-  function typeText(eventType: string): string {
-    let text = types.get(eventType);
-    if (text === undefined) types.set(eventType, (text = `,"eventType":${jsonString(eventType)}`));
-    return text;
+  function typeBytes(eventType: string): Buffer {
+    let bytes = types.get(eventType);
+    if (bytes === undefined)
+      types.set(eventType, (bytes = Buffer.from(`,"eventType":${jsonString(eventType)}`)));
+    return bytes;
   }
 
   function write(delivery: Delivery): void {
-    const eventId = delivery.facts?.eventId ?? '';
-    const correlationId = delivery.knownCorrelationId;
-    const id = jsonString(eventId);
-    const correlation =
-      correlationId === eventId ? id : correlationId === null ? 'null' : jsonString(correlationId);
-    const type = typeText(delivery.facts?.eventType ?? '');
-    lines.write(
-      `${start()}${correlation},"eventId":${id}${type}${place(delivery.source)}${delivery.offset},"msg":"handled"}\n`,
-    );
+    line.raw(start());
+    line.text(delivery.knownCorrelationId);
+    line.raw(EVENT_ID);
+    line.text(delivery.facts?.eventId ?? '');
+    line.raw(typeBytes(delivery.facts?.eventType ?? ''));
+    line.raw(place(delivery.source));
+    line.number(delivery.offset);
+    line.raw(END);
+    lines.write(line.take());
   }
 
   return { write, close: lines.close };
-}
-
-/** The beginning of a line, up to its correlation id; made once a millisecond. */
-export function createLineStart(level: 'info' | 'warn'): () => string {
-  let text = '';
-  let madeAtMs = 0;
-  return () => {
-    const nowMs = Date.now();
-    if (nowMs !== madeAtMs) {
-      madeAtMs = nowMs;
-      const time = new Date(nowMs).toISOString();
-      text = `{"level":"${level}","time":"${time}","service":"consumer","correlationId":`;
-    }
-    return text;
-  };
-}
-
-/** The middle of a line, up to the offset; made when another partition has its turn. */
-export function createPlace(): (source: Source) => string {
-  let text = '';
-  let madeFor: Source | null = null;
-  return (source) => {
-    if (source !== madeFor) {
-      madeFor = source;
-      text = `,"topic":"${source.topic}","partition":${source.partition},"offset":`;
-    }
-    return text;
-  };
 }

@@ -73,7 +73,7 @@ export function registerMetrics(registry: Registry, observed: Observed): void {
   counter('consumer_dead_letters_total', 'Dead letters, by source', ['topic', 'stage', 'code'], (metric) => {
     for (const [topic, { letters }] of stats.topics) {
       for (const [code, stages] of Object.entries(stagesByCode)) {
-        for (const stage of stages) metric.inc({ topic, stage, code }, letters.get(`${stage} ${code}`) ?? 0);
+        for (const stage of stages) metric.inc({ topic, stage, code }, letters.get(code)?.get(stage) ?? 0);
       }
     }
   });

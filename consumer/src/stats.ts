@@ -1,4 +1,5 @@
 import { Histogram } from './histogram.ts';
+import type { Failure } from './outcome.ts';
 
 /** Bounds in seconds, for handlers and for the way from producer to handler (OpenTelemetry's messaging conventions). */
 const DURATION_BOUNDS_SEC = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -8,8 +9,8 @@ export interface TopicStats {
   received: number;
   handled: number;
   deadLettered: number;
-  /** By `stage code`. */
-  readonly letters: Map<string, number>;
+  /** By code, then by stage: a text made of both would be made for each letter. */
+  readonly letters: Map<string, Map<string, number>>;
 }
 
 export interface EventTypeStats {
@@ -31,19 +32,26 @@ export interface Stats {
   readonly gone: Map<string, number>;
   topic(name: string): TopicStats;
   eventType(name: string): EventTypeStats;
+  /** One more letter of the topic. */
+  letter(topic: string, failure: Pick<Failure, 'code' | 'stage'>): void;
 }
 
 export function createStats(topics: readonly string[], eventTypes: readonly string[]): Stats {
   const byTopic = new Map<string, TopicStats>(topics.map((topic) => [topic, newTopic()]));
   const byType = new Map<string, EventTypeStats>(eventTypes.map((type) => [type, newEventType()]));
+  const topic = remembering((name) => getOrAdd(byTopic, name, newTopic));
   return {
     topics: byTopic,
     eventTypes: byType,
     ageSec: new Histogram(DURATION_BOUNDS_SEC),
     commits: { acknowledged: 0, unknown: 0, refused: 0 },
     gone: new Map(),
-    topic: remembering((name) => getOrAdd(byTopic, name, newTopic)),
+    topic,
     eventType: (name) => getOrAdd(byType, name, newEventType),
+    letter: (name, { code, stage }) => {
+      const byStage = getOrAdd(topic(name).letters, code, () => new Map<string, number>());
+      byStage.set(stage, (byStage.get(stage) ?? 0) + 1);
+    },
   };
 }
 

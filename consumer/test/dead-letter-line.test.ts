@@ -46,7 +46,7 @@ function linesOf(facts: {
   const failure = { stage: 'handler', code: 'RETRIES_EXHAUSTED', reason, pointer, schema: null } as const;
   const { stage, code } = failure;
   log.warn({ ...delivery.logFields, stage, code, reason, pointer, attempts: 2 }, 'dead letter written');
-  createLetterLines({ write })(delivery, failure);
+  createLetterLines({ write: (line) => write(String(line)) })(delivery, failure);
   return lines;
 }
 

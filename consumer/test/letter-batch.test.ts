@@ -12,7 +12,14 @@ function posting(bytes: number | null, sizeBytes = 0): Posting {
     key: null,
     sourcePartition: 0,
     sizeBytes,
-    make: () => (bytes === null ? null : { key: null, value: Buffer.alloc(bytes, 'x'), headers: {} }),
+    make: () =>
+      bytes === null
+        ? null
+        : {
+            key: null,
+            value: Buffer.alloc(bytes, 'x'),
+            encodedHeaders: { count: 0, bytes: Buffer.alloc(0) },
+          },
     taken: () => undefined,
     refused: () => undefined,
   };

@@ -43,7 +43,11 @@ async function posted(box: ReturnType<typeof createLetterBox>, text: string): Pr
     key: null,
     sourcePartition: 0,
     sizeBytes: 1,
-    make: () => ({ key: null, value: Buffer.from(text), headers: {} }),
+    make: () => ({
+      key: null,
+      value: Buffer.from(text),
+      encodedHeaders: { count: 0, bytes: Buffer.alloc(0) },
+    }),
     taken: () => resolve('taken'),
     refused: (error) => resolve(faultOf(error).type),
   });

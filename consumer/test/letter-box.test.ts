@@ -26,7 +26,7 @@ function postTo(box: LetterBox, key: Buffer | null = null): Promise<string> {
     key,
     sourcePartition: 0,
     sizeBytes: 1,
-    make: () => ({ key, value: Buffer.from('{}'), headers: {} }),
+    make: () => ({ key, value: Buffer.from('{}'), encodedHeaders: { count: 0, bytes: Buffer.alloc(0) } }),
     taken: () => resolve('taken'),
     refused: (error) => resolve(faultOf(error).type),
   });

@@ -5,8 +5,8 @@ const KEPT_BYTES = 4 * 1024 * 1024;
 /** Text that waits to be written, as UTF-8. */
 export interface ByteQueue {
   readonly bytes: number;
-  /** @returns how many bytes the text has. */
-  add(text: string): number;
+  /** Text, or what is UTF-8 already. @returns how many bytes it has. */
+  add(text: string | Buffer): number;
   /** All that was added. Its memory is used again once it is given back. */
   take(): Buffer;
   /** To be called with what was taken last, when nobody looks at it any more. */
@@ -38,7 +38,8 @@ export function createByteQueue(): ByteQueue {
       // No UTF-16 unit becomes more than three bytes.
       const wanted = used + text.length * 3;
       if (wanted > buffer.length) grow(wanted);
-      const written = buffer.write(text, used);
+      if (typeof text !== 'string') buffer.set(text, used);
+      const written = typeof text === 'string' ? buffer.write(text, used) : text.length;
       used += written;
       return written;
     },

@@ -3,7 +3,7 @@ import type { LogOutput } from './log-output.ts';
 /** Lines about things that may happen very often. */
 export interface FrequentLines {
   /** Writes a complete JSON line; in a terminal only while there are few. */
-  readonly write: (line: string) => void;
+  readonly write: LogOutput['write'];
   /** Writes what has not been told yet; no line is summed up after it. */
   readonly close: () => void;
 }

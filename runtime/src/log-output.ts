@@ -6,8 +6,8 @@ import type { WriteAll } from './log-target.ts';
 export interface LogOutput {
   /** True where a person reads: lines are made pretty. */
   readonly terminal: boolean;
-  /** Hands over one complete JSON line, with its line feed. */
-  readonly write: (line: string) => void;
+  /** Hands over one complete JSON line, with its line feed; one that is UTF-8 already is copied. */
+  readonly write: (line: string | Buffer) => void;
   /** Handed over and not yet written. */
   readonly pendingBytes: () => number;
   /** Null when nothing is pending; else resolves when all that was handed over before this call is written. */
@@ -81,7 +81,7 @@ export function createLogOutput({ target, pretty }: LogOutputOptions): LogOutput
     terminal: pretty !== null,
     write(line) {
       if (gone) return;
-      handedOver += queue.add(pretty === null ? line : pretty(line));
+      handedOver += queue.add(pretty === null ? line : pretty(String(line)));
       if (scheduled || inFlightBytes > 0) return;
       scheduled = true;
       setImmediate(flush);

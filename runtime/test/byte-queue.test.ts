@@ -12,6 +12,17 @@ test('text comes out as the UTF-8 that it is, however long, and nothing of it tw
   expect(queue.take()).toHaveLength(0);
 });
 
+test('what is bytes already stands between texts as it is, and its own memory may change then', () => {
+  const queue = createByteQueue();
+  const bytes = Buffer.from('ä€😀'.repeat(20_000));
+  queue.add('a');
+  expect(queue.add(bytes)).toBe(bytes.length);
+  const expected = `a${String(bytes)}z`;
+  bytes.fill(0);
+  queue.add('z');
+  expect(String(queue.take())).toBe(expected);
+});
+
 test('what was taken stays as it was until it is given back', () => {
   const queue = createByteQueue();
   queue.add('first');

@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 function lines(terminal: boolean) {
   const written: string[] = [];
-  const output = { terminal, write: (line: string) => void written.push(line) };
+  const output = { terminal, write: (line: string | Buffer) => void written.push(String(line)) };
   const frequent = createFrequentLines({ output, summary: (count) => written.push(`${count} more`) });
   const write = (count: number): void => {
     for (let n = 0; n < count; n += 1) frequent.write('line');

@@ -1,16 +1,22 @@
-import { headerNames } from './header-names.ts';
+import { createFailureMemory } from './failure-memory.ts';
 import type { LetterFacts } from './letter.ts';
-import { isNotKept, letterLine } from './letter-line.ts';
+import { failureHeaders, letterHeaders, type EncodedHeaders } from './letter-headers.ts';
+import { failureFields, isNotKept, letterLine } from './letter-line.ts';
 import { shortHeader, shrinkFacts } from './shrink-facts.ts';
 
 /** A dead letter, ready to be sent. */
 export interface LetterMessage {
   /** The original's key, so that one entity's letters stay together. */
   readonly key: Buffer | null;
-  /** JSON, in memory that the next letter takes: to be used, or copied, before that is written. */
+  /** JSON, in memory that the next letter takes, as are the headers: to be used, or copied, before that is written. */
   readonly value: Buffer;
-  readonly headers: Record<string, string>;
+  readonly encodedHeaders: EncodedHeaders;
 }
+
+const ofFailure = createFailureMemory((failure) => ({
+  fields: failureFields(failure),
+  headers: failureHeaders(failure),
+}));
 
 /**
  * Writes the dead letter of a record: the whole record is in it, bit for bit. Shrunk from the start is the letter of a
@@ -19,7 +25,9 @@ export interface LetterMessage {
 export function writeLetter(facts: LetterFacts): LetterMessage {
   if (facts.failure.code === 'RECORD_TOO_LARGE' || isNotKept(facts.value)) return shrinkLetter(facts);
   try {
-    return { key: facts.key, value: letterLine(facts, null), headers: letterHeaders(facts) };
+    const { fields, headers } = ofFailure(facts.failure);
+    const value = letterLine(facts, fields, null);
+    return { key: facts.key, value, encodedHeaders: letterHeaders(facts, headers) };
   } catch (error) {
     if (isTooLong(error)) return shrinkLetter(facts);
     throw error;
@@ -32,30 +40,18 @@ export function writeLetter(facts: LetterFacts): LetterMessage {
  */
 export function shrinkLetter(facts: LetterFacts): LetterMessage {
   const { kept, cut } = shrinkFacts(facts);
-  const value = letterLine(kept, cut);
-  const headers = letterHeaders({
-    ...kept,
-    correlationId: shortHeader(facts.correlationId),
-    traceparent: shortHeader(facts.traceparent),
-    redriveCount: shortHeader(facts.redriveCount),
-  });
-  return { key: facts.key, value, headers };
-}
-
-function letterHeaders(facts: LetterFacts): Record<string, string> {
-  const headers: Record<string, string> = {
-    [headerNames.deadLetterTopic]: facts.topic,
-    [headerNames.deadLetterPartition]: String(facts.partition),
-    [headerNames.deadLetterOffset]: String(facts.offset),
-    [headerNames.deadLetterStage]: facts.failure.stage,
-    [headerNames.deadLetterCode]: facts.failure.code,
-    [headerNames.deadLetterReason]: facts.failure.reason,
-    [headerNames.deadLetterAttempts]: String(facts.attempts),
-  };
-  if (facts.correlationId !== null) headers[headerNames.correlationId] = facts.correlationId;
-  if (facts.traceparent !== null) headers[headerNames.traceparent] = facts.traceparent;
-  if (facts.redriveCount !== null) headers[headerNames.redriveCount] = facts.redriveCount;
-  return headers;
+  const { fields, headers } = ofFailure(kept.failure);
+  const value = letterLine(kept, fields, cut);
+  const encodedHeaders = letterHeaders(
+    {
+      ...kept,
+      correlationId: shortHeader(facts.correlationId),
+      traceparent: shortHeader(facts.traceparent),
+      redriveCount: shortHeader(facts.redriveCount),
+    },
+    headers,
+  );
+  return { key: facts.key, value, encodedHeaders };
 }
 
 /** V8 and Node say it each in their own way. A want of memory is another thing: that may pass. */

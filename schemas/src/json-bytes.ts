@@ -11,6 +11,15 @@ const BY_HAND_MAX = 64 * 1024;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+const PLAIN = 0;
+const ESCAPED = 1;
+const OTHER = 2;
+/** How a byte is written by hand: as it is, behind a backslash, or not at all. One look costs less than four comparisons. */
+const kinds = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === QUOTE || byte === BACKSLASH) return ESCAPED;
+  return byte < 0x20 || byte >= 0x7f ? OTHER : PLAIN;
+});
+
 /**
  * JSON put together as bytes, piece by piece, in memory that is used again. As a string it would be made three times: from
  * the bytes of the original, with its escapes, and flat, before it becomes bytes again.
@@ -32,18 +41,29 @@ export class JsonBytes {
     return written;
   }
 
-  /** Text that is JSON already, and ASCII. */
-  raw(json: string): void {
+  /** What is JSON already, in UTF-8. */
+  raw(json: Uint8Array): void {
     this.#makeRoom(json.length);
-    const bytes = this.#bytes;
-    let at = this.#length;
-    for (let index = 0; index < json.length; index += 1) bytes[at++] = json.charCodeAt(index);
-    this.#length = at;
+    this.#bytes.set(json, this.#length);
+    this.#length += json.length;
+  }
+
+  /** A whole number. */
+  number(value: number): void {
+    this.#ascii(String(value));
+  }
+
+  /** ASCII that needs no escape, with its quotes. */
+  plain(text: string): void {
+    this.#makeRoom(text.length + 2);
+    this.#bytes[this.#length++] = QUOTE;
+    this.#ascii(text);
+    this.#bytes[this.#length++] = QUOTE;
   }
 
   /** The text, or null, as `jsonText` has it. @throws RangeError where it does not fit into a string */
   text(text: string | null): void {
-    if (text === null) this.raw('null');
+    if (text === null) this.#ascii('null');
     else if (text.length > BY_HAND_MAX || !this.#tryText(text)) this.#convert(text);
   }
 
@@ -66,8 +86,11 @@ export class JsonBytes {
     bytes[at++] = QUOTE;
     for (let index = 0; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
-      if (code < 0x20 || code >= 0x7f) return false;
-      if (code === QUOTE || code === BACKSLASH) bytes[at++] = BACKSLASH;
+      const kind = kinds[code];
+      if (kind !== PLAIN) {
+        if (kind !== ESCAPED) return false;
+        bytes[at++] = BACKSLASH;
+      }
       bytes[at++] = code;
     }
     bytes[at++] = QUOTE;
@@ -82,14 +105,25 @@ export class JsonBytes {
     let at = this.#length;
     bytes[at++] = QUOTE;
     for (let index = 0; index < source.length; index += 1) {
-      const code = source[index] as number;
-      if (code < 0x20 || code >= 0x7f) return false;
-      if (code === QUOTE || code === BACKSLASH) bytes[at++] = BACKSLASH;
-      bytes[at++] = code;
+      const byte = source[index] as number;
+      const kind = kinds[byte];
+      if (kind !== PLAIN) {
+        if (kind !== ESCAPED) return false;
+        bytes[at++] = BACKSLASH;
+      }
+      bytes[at++] = byte;
     }
     bytes[at++] = QUOTE;
     this.#length = at;
     return true;
+  }
+
+  #ascii(text: string): void {
+    this.#makeRoom(text.length);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    for (let index = 0; index < text.length; index += 1) bytes[at++] = text.charCodeAt(index);
+    this.#length = at;
   }
 
   #convert(text: string): void {

@@ -1,10 +1,45 @@
 import { JsonBytes } from './json-bytes.ts';
-import type { Cut, Encoding, LetterFacts, NotKept } from './letter.ts';
+import { jsonText } from './json-text.ts';
+import type { Cut, Encoding, LetterFacts, LetterFailure, NotKept } from './letter.ts';
 import type { RecordHeader } from './record-header.ts';
 
 const line = new JsonBytes();
 const writtenAt = createIsoTime();
 const failedAt = createIsoTime();
+const place = createPlace();
+
+const KEY = Buffer.from(',"key":');
+const FIRST_FAILED_AT = Buffer.from(',"firstFailedAt":');
+const EVENT_ID = Buffer.from(',"eventId":');
+const EVENT_TYPE = Buffer.from(',"eventType":');
+const CORRELATION_ID = Buffer.from(',"correlationId":');
+const GROUP = Buffer.from(',"group":');
+const ORIGINAL_VALUE = Buffer.from(',"original":{"value":');
+const VALUE_ENCODING = Buffer.from(',"valueEncoding":');
+const KEY_ENCODING = Buffer.from(',"keyEncoding":');
+const HEADERS = Buffer.from(',"headers":[');
+const FIRST_NAME = Buffer.from('{"name":');
+const NEXT_NAME = Buffer.from(',{"name":');
+const VALUE = Buffer.from(',"value":');
+const ENCODING = Buffer.from(',"encoding":');
+const HEADER_END = Buffer.from('}');
+const ORIGINAL_TIMESTAMP = Buffer.from('],"timestamp":');
+const END = Buffer.from('}}');
+
+/** The fields of a letter that are its failure's alone, as UTF-8. */
+export interface FailureFields {
+  readonly error: Buffer;
+  /** From `stage` on. */
+  readonly others: Buffer;
+}
+
+export function failureFields({ stage, code, reason, pointer, schema }: LetterFailure): FailureFields {
+  const others = `,"stage":"${stage}","code":"${code}","pointer":${textOrNull(pointer)},"schema":${textOrNull(schema)}`;
+  return {
+    error: Buffer.from(`,"error":${jsonText(reason)},"timestamp":`),
+    others: Buffer.from(`${others},"attempts":`),
+  };
+}
 
 /**
  * The value of a dead letter (see `Letter`), one line of JSON. Put together by hand: a letter is mostly texts, and most of
@@ -12,33 +47,30 @@ const failedAt = createIsoTime();
  *
  * @returns bytes that are good until the next letter is written. @throws RangeError where a text does not fit into a string
  */
-export function letterLine(facts: LetterFacts, cut: Cut | null): Buffer {
-  const { failure } = facts;
+export function letterLine(facts: LetterFacts, failureFields: FailureFields, cut: Cut | null): Buffer {
   // One that was given up in the middle has left its beginning.
   line.clear();
-  text('{"topic":', facts.topic);
-  number(',"partition":', facts.partition);
-  number(',"offset":', facts.offset);
-  bytes(',"key":', facts.key);
-  text(',"error":', failure.reason);
-  text(',"timestamp":', writtenAt(facts.nowMs));
-  text(',"stage":', failure.stage);
-  text(',"code":', failure.code);
-  text(',"pointer":', failure.pointer);
-  text(',"schema":', failure.schema);
-  number(',"attempts":', facts.attempts);
-  text(',"firstFailedAt":', failedAt(facts.firstFailedAtMs));
-  text(',"eventId":', facts.eventId);
-  text(',"eventType":', facts.eventType);
-  text(',"correlationId":', facts.correlationId);
-  text(',"group":', facts.group);
-  const valueEncoding = bytes(',"original":{"value":', isNotKept(facts.value) ? null : facts.value);
-  text(',"valueEncoding":', valueEncoding);
-  const keyEncoding = bytes(',"key":', facts.key);
-  text(',"keyEncoding":', keyEncoding);
+  line.raw(place(facts));
+  line.number(facts.offset);
+  bytes(KEY, facts.key);
+  line.raw(failureFields.error);
+  line.plain(writtenAt(facts.nowMs));
+  line.raw(failureFields.others);
+  line.number(facts.attempts);
+  line.raw(FIRST_FAILED_AT);
+  line.plain(failedAt(facts.firstFailedAtMs));
+  text(EVENT_ID, facts.eventId);
+  text(EVENT_TYPE, facts.eventType);
+  text(CORRELATION_ID, facts.correlationId);
+  text(GROUP, facts.group);
+  const valueEncoding = bytes(ORIGINAL_VALUE, isNotKept(facts.value) ? null : facts.value);
+  text(VALUE_ENCODING, valueEncoding);
+  const keyEncoding = bytes(KEY, facts.key);
+  text(KEY_ENCODING, keyEncoding);
   headers(facts.headers);
-  number(',"timestamp":', facts.timestampMs);
-  line.raw(cut === null ? '}}' : `,"cut":${JSON.stringify(cut)}},"shrunk":true}`);
+  line.raw(ORIGINAL_TIMESTAMP);
+  line.number(facts.timestampMs);
+  line.raw(cut === null ? END : Buffer.from(`,"cut":${JSON.stringify(cut)}},"shrunk":true}`));
   return line.take();
 }
 
@@ -47,33 +79,43 @@ export function isNotKept(value: LetterFacts['value']): value is NotKept {
   return value !== null && !Buffer.isBuffer(value);
 }
 
-function text(name: string, value: string | null): void {
+function text(name: Buffer, value: string | null): void {
   line.raw(name);
   line.text(value);
 }
 
-function number(name: string, value: number): void {
-  line.raw(name);
-  line.raw(String(value));
-}
-
-function bytes(name: string, value: Buffer | null): Encoding {
+function bytes(name: Buffer, value: Buffer | null): Encoding {
   line.raw(name);
   return line.bytes(value);
 }
 
 function headers(all: readonly RecordHeader[]): void {
-  line.raw(',"headers":[');
-  let isFirst = true;
+  line.raw(HEADERS);
+  let start = FIRST_NAME;
   for (const { name, value } of all) {
-    text(isFirst ? '{"name":' : ',{"name":', name);
-    const encoding = bytes(',"value":', value);
-    text(',"encoding":', encoding);
-    line.raw('}');
-    isFirst = false;
+    text(start, name);
+    const encoding = bytes(VALUE, value);
+    text(ENCODING, encoding);
+    line.raw(HEADER_END);
+    start = NEXT_NAME;
   }
-  line.raw(']');
 }
+
+/** The beginning of a letter, up to the offset; made anew when it is another partition's turn. */
+function createPlace(): (facts: LetterFacts) => Buffer {
+  let start = Buffer.alloc(0);
+  let topic = '';
+  let partition = -1;
+  return (facts) => {
+    if (facts.partition !== partition || facts.topic !== topic) {
+      ({ topic, partition } = facts);
+      start = Buffer.from(`{"topic":${jsonText(topic)},"partition":${partition},"offset":`);
+    }
+    return start;
+  };
+}
+
+const textOrNull = (value: string | null): string => (value === null ? 'null' : jsonText(value));
 
 /** ISO 8601 of a time; made anew when another millisecond is asked for than the last time. */
 function createIsoTime(): (ms: number) => string {

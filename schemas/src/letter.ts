@@ -80,6 +80,14 @@ export interface NotKept {
   readonly headersSha256?: string | null;
 }
 
+export interface LetterFailure {
+  readonly stage: Stage;
+  readonly code: FailureCode;
+  readonly reason: string;
+  readonly pointer: string | null;
+  readonly schema: string | null;
+}
+
 /** All that a dead letter is written from. A `Refusal` can stand as the failure. */
 export interface LetterFacts {
   readonly topic: string;
@@ -89,13 +97,7 @@ export interface LetterFacts {
   readonly value: Buffer | NotKept | null;
   readonly headers: readonly RecordHeader[];
   readonly timestampMs: number;
-  readonly failure: {
-    readonly stage: Stage;
-    readonly code: FailureCode;
-    readonly reason: string;
-    readonly pointer: string | null;
-    readonly schema: string | null;
-  };
+  readonly failure: LetterFailure;
   /** Attempts of the handler that were spent; 0 for a refusal. */
   readonly attempts: number;
   readonly firstFailedAtMs: number;

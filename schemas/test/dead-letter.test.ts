@@ -2,11 +2,12 @@ import { constants } from 'node:buffer';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { writeLetter } from '../src/dead-letter.ts';
-import { anyRecord, factsOf } from './letters.ts';
+import { anyRecord, factsOf, headersOf } from './letters.ts';
 import { refused, userCreated } from './records.ts';
 
 test('the letter of a failed event, to the letter', () => {
-  const { key, value, headers } = writeLetter(factsOf({ redriveCount: '2', traceparent: 'tp' }));
+  const message = writeLetter(factsOf({ redriveCount: '2', traceparent: 'tp' }));
+  const { key, value } = message;
   expect(String(value)).toBe(
     '{"topic":"kafka-topics2","partition":3,"offset":42,"key":"u-1","error":"It broke.",' +
       '"timestamp":"2026-11-05T12:01:00.000Z","stage":"handler","code":"RETRIES_EXHAUSTED","pointer":null,' +
@@ -16,7 +17,7 @@ test('the letter of a failed event, to the letter', () => {
       '"headers":[{"name":"correlation-id","value":"c-1","encoding":"utf8"}],"timestamp":1700000000000}}',
   );
   expect(key).toEqual(Buffer.from('u-1'));
-  expect(headers).toEqual({
+  expect(headersOf(message)).toEqual({
     'dead-letter-topic': 'kafka-topics2',
     'dead-letter-partition': '3',
     'dead-letter-offset': '42',
@@ -39,7 +40,8 @@ test('a fact that does not exist is null in the letter, and no header', () => {
     value: null,
     headers: [],
   };
-  const { key, value, headers } = writeLetter(factsOf(nothing));
+  const message = writeLetter(factsOf(nothing));
+  const { key, value } = message;
   expect(key).toBeNull();
   const original = { value: null, valueEncoding: null, key: null, keyEncoding: null, headers: [] };
   expect(JSON.parse(String(value))).toMatchObject({
@@ -52,15 +54,15 @@ test('a fact that does not exist is null in the letter, and no header', () => {
     key: null,
   });
   expect(Object.keys(JSON.parse(String(value)))).toHaveLength(17);
-  expect(Object.keys(headers)).toEqual(
+  expect(Object.keys(headersOf(message))).toEqual(
     expect.not.arrayContaining(['correlation-id', 'traceparent', 'redrive-count']),
   );
 });
 
 test('a refusal is a failure', () => {
   const failure = refused(userCreated({}, { email: undefined }));
-  const { value, headers } = writeLetter(factsOf({ failure, attempts: 0 }));
-  expect(JSON.parse(String(value))).toMatchObject({
+  const message = writeLetter(factsOf({ failure, attempts: 0 }));
+  expect(JSON.parse(String(message.value))).toMatchObject({
     stage: 'payload',
     code: 'MISSING_REQUIRED_FIELD',
     pointer: '/payload/email',
@@ -68,7 +70,62 @@ test('a refusal is a failure', () => {
     error: failure.reason,
     attempts: 0,
   });
-  expect(headers).toMatchObject({ 'dead-letter-stage': 'payload', 'dead-letter-attempts': '0' });
+  expect(headersOf(message)).toMatchObject({ 'dead-letter-stage': 'payload', 'dead-letter-attempts': '0' });
+});
+
+test('letters one after another: each has its own failure, place and headers, whatever the last one had', () => {
+  const texts = fc.string({ unit: 'grapheme', maxLength: 100 });
+  // Few of each, so that some follow alike and some do not.
+  const few = fc.constantFrom('', 'a', 'é', 'x'.repeat(63), 'x'.repeat(64), 'é'.repeat(2_000));
+  const text = fc.oneof(few, texts);
+  const failure = fc.record({
+    stage: fc.constantFrom('handler' as const, 'payload' as const),
+    code: fc.constantFrom('HANDLER_REJECTED' as const, 'RETRIES_EXHAUSTED' as const),
+    reason: few,
+    pointer: fc.option(few),
+    schema: fc.option(few),
+  });
+  const facts = fc.record({
+    topic: fc.constantFrom('a', 'b'),
+    partition: fc.constantFrom(0, 1),
+    offset: fc.maxSafeInteger().map((n) => Math.abs(n)),
+    failure,
+    correlationId: fc.option(text),
+    traceparent: fc.option(text),
+    redriveCount: fc.option(text),
+  });
+  fc.assert(
+    fc.property(fc.array(facts, { maxLength: 12 }), (letters) => {
+      for (const letter of letters) {
+        const message = writeLetter(factsOf(letter));
+        const { reason, stage, code, pointer, schema } = letter.failure;
+        const { topic, partition, offset, correlationId, traceparent, redriveCount } = letter;
+        expect(JSON.parse(String(message.value))).toMatchObject({
+          topic,
+          partition,
+          offset,
+          error: reason,
+          stage,
+          code,
+          pointer,
+          schema,
+          correlationId,
+        });
+        expect(headersOf(message)).toEqual({
+          'dead-letter-topic': topic,
+          'dead-letter-partition': String(partition),
+          'dead-letter-offset': String(offset),
+          'dead-letter-stage': stage,
+          'dead-letter-code': code,
+          'dead-letter-reason': reason,
+          'dead-letter-attempts': '4',
+          ...(correlationId === null ? {} : { 'correlation-id': correlationId }),
+          ...(traceparent === null ? {} : { traceparent }),
+          ...(redriveCount === null ? {} : { 'redrive-count': redriveCount }),
+        });
+      }
+    }),
+  );
 });
 
 test('bytes that are no UTF-8 stand as base64', () => {

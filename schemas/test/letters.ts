@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { LetterMessage } from '../src/dead-letter.ts';
 import type { LetterFacts } from '../src/letter.ts';
 
 /** Facts of the letter of a record that one handler could not handle; what differs is given. */
@@ -29,6 +30,23 @@ export function factsOf(changes: Partial<LetterFacts> = {}): LetterFacts {
     nowMs: Date.UTC(2026, 10, 5, 12, 1),
     ...changes,
   };
+}
+
+/** The headers of a letter, read from their form on the wire, in their order. */
+export function headersOf({ encodedHeaders }: LetterMessage): Record<string, string> {
+  const { bytes, count } = encodedHeaders;
+  let at = 0;
+  const next = (): string => {
+    let zigzag = 0;
+    for (let shift = 0, byte = 0x80; byte >= 0x80; shift += 7) {
+      byte = bytes[at++] as number;
+      zigzag += (byte % 128) * 2 ** shift;
+    }
+    return bytes.toString('utf8', at, (at += zigzag / 2));
+  };
+  const headers = Array.from({ length: count }, () => [next(), next()] as const);
+  if (at !== bytes.length) throw new Error(`${bytes.length - at} bytes behind the last header`);
+  return Object.fromEntries(headers);
 }
 
 /** Bytes of all kinds: none, text, text that a terminal or JSON trips over, and what is no UTF-8. */

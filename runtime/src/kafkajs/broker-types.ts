@@ -85,10 +85,18 @@ export interface FetchRequest {
   topics: { topic: string; partitions: { partition: number; fetchOffset: string; maxBytes: number }[] }[];
 }
 
+/** Headers as a record has them on the wire: names and values with their lengths in front, their number aside. */
+export interface EncodedHeaders {
+  readonly count: number;
+  readonly bytes: Buffer;
+}
+
 /** A record to be written. A null key or value is none. */
 export interface OutgoingMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | string | null;
+  /** The headers as they stand on the wire, in place of `headers`. */
+  readonly encodedHeaders?: EncodedHeaders;
   /** A list is a header that is there several times. */
   readonly headers?: Readonly<Record<string, string | Buffer | readonly (string | Buffer)[]>>;
   /** Milliseconds since the epoch; the time of sending unless given. */

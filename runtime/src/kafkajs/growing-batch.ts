@@ -53,7 +53,7 @@ export function createGrowingBatches(
       makeRoom(bytes);
       const writer = new RecordWriter(memory, used);
       writer.head(length, 0, count);
-      writer.body(scratch.parts, scratch.sizes, 0, scratch.used);
+      writer.body(scratch.parts, scratch.sizes, 0, scratch.used, message.encodedHeaders);
       // Nothing of a message is kept; the list's own memory is, as long as it is small.
       if (scratch.used > KEPT_PARTS) scratch.parts.length = scratch.sizes.length = 0;
       else scratch.parts.fill(null, 0, scratch.used);

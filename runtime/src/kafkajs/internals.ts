@@ -34,7 +34,6 @@ export interface Internals {
   readonly createErrorFromCode: (code: number) => Error;
   readonly apiKeys: Record<ApiName, number>;
   readonly requests: Record<ApiName, Protocol>;
-  readonly murmur2: (key: Buffer) => number;
 }
 
 /** Writes and reads one of the group protocol's byte formats. */
@@ -94,7 +93,6 @@ export function readInternals(require: Require): Internals {
     createErrorFromCode,
     apiKeys: require('kafkajs/src/protocol/requests/apiKeys'),
     requests: (require('kafkajs/src/protocol/requests') as Pick<Internals, 'requests'>).requests,
-    murmur2: require('kafkajs/src/producer/partitioners/default/murmur2'),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from './broker-types.ts';
+import type { EncodedHeaders, OutgoingMessage } from './broker-types.ts';
 
 // Buffer has it in every version of Node; its type declarations leave it out.
 declare global {
@@ -50,10 +50,10 @@ export function writeRecords(
   const { parts, sizes } = measured;
   const writer = new RecordWriter(Buffer.allocUnsafeSlow(bytes), room);
   let part = 0;
-  for (const [index, { timestamp }] of messages.entries()) {
+  for (const [index, { timestamp, encodedHeaders }] of messages.entries()) {
     const partCount = partCounts[index] as number;
     writer.head(lengths[index] as number, (timestamp ?? nowMs) - firstTimestampMs, index);
-    writer.body(parts, sizes, part, partCount);
+    writer.body(parts, sizes, part, partCount, encodedHeaders);
     part += partCount;
   }
   return writer.bytes;
@@ -61,7 +61,7 @@ export function writeRecords(
 
 /** Puts the message's parts behind those that are used. @returns the bytes behind the record's length */
 export function measure(
-  { key, value, headers }: OutgoingMessage,
+  { key, value, headers, encodedHeaders }: OutgoingMessage,
   offsetDelta: number,
   timestampDelta: number,
   measured: Measured,
@@ -75,7 +75,11 @@ export function measure(
     else for (const one of values) length += take(name, measured) + take(one, measured);
   }
   // The number of headers, half of their parts, stands there as zigzag: twice as much.
-  const headersZigzag = measured.used - from - 2;
+  let headersZigzag = measured.used - from - 2;
+  if (encodedHeaders !== undefined) {
+    headersZigzag = encodedHeaders.count * 2;
+    length += encodedHeaders.bytes.length;
+  }
   length += varintBytes(headersZigzag) + varintBytes(timestampDelta * 2) + varintBytes(offsetDelta * 2);
   return 1 + length;
 }
@@ -123,13 +127,23 @@ export class RecordWriter {
     this.varint(offsetDelta * 2);
   }
 
-  /** Key, value and headers: so many of the parts, from the one at `from` on. */
-  body(parts: readonly Part[], sizes: readonly number[], from: number, count: number): void {
+  /** Key, value and headers: so many of the parts, from the one at `from` on, and the headers that are encoded already. */
+  body(
+    parts: readonly Part[],
+    sizes: readonly number[],
+    from: number,
+    count: number,
+    encodedHeaders: EncodedHeaders | undefined,
+  ): void {
     for (let index = 0; index < count; index += 1) {
       if (index === 2) this.varint(count - 2);
       this.part(parts[from + index] as Part, sizes[from + index] as number);
     }
-    if (count === 2) this.varint(0);
+    if (count > 2) return;
+    this.varint((encodedHeaders?.count ?? 0) * 2);
+    if (encodedHeaders === undefined) return;
+    this.bytes.set(encodedHeaders.bytes, this.#at);
+    this.#at += encodedHeaders.bytes.length;
   }
 
   /** With its size in front. */

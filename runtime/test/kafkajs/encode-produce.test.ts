@@ -71,6 +71,36 @@ test('what is written for a broker is read as it was, whatever keys, values, hea
   );
 });
 
+test('headers that are encoded already are written as they are', async () => {
+  const messages = array(message, { minLength: 1, maxLength: 9 });
+  const newBatch = createGrowingBatches(ROOM_FOR_HEADS_BYTES);
+  const request = { topic: 't', partition: 3, ackTimeoutMs: 4, timeoutMs: 5, onWrite: () => undefined };
+  const wanted = { fetchOffset: () => 0, maxRecordBytes: 1e6 };
+  await assert(
+    asyncProperty(messages, async (all) => {
+      const body = await encodeProduce({ ...request, messages: all, compression: 'none' });
+      const payload = encodeResponse({ t: [{ recordSet: body.subarray(27) }] });
+      const [read] = (await decodeFetchResponse(payload, wanted)).partitions;
+      const encoded = (read?.records ?? []).map(
+        ({ buffer, headersStart, headersEnd, headerCount }, index) => {
+          const { key, value, timestamp } = all[index] as OutgoingMessage & { timestamp: number };
+          const encodedHeaders = { count: headerCount, bytes: buffer.subarray(headersStart, headersEnd) };
+          return { key, value, timestamp, encodedHeaders };
+        },
+      );
+      const again = await encodeProduce({ ...request, messages: encoded, compression: 'none' });
+      expect(again.equals(body)).toBe(true);
+      const batch = newBatch();
+      for (const one of encoded) batch.add(one);
+      const grown = await encodeProduce({ ...request, messages: batch, compression: 'none' });
+      const timed = all.map((one) => ({ ...one, timestamp: batch.timestampMs }));
+      const atOnce = await encodeProduce({ ...request, messages: timed, compression: 'none' });
+      expect(grown.equals(atOnce)).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test('a batch that grows is written as the same messages are at once, also in memory that was used before', async () => {
   const messages = array(message, { minLength: 1, maxLength: 9 });
   const newBatch = createGrowingBatches(ROOM_FOR_HEADS_BYTES);
