@@ -23,6 +23,8 @@ export interface LetterQueue {
   sends: number;
   /** Whether somebody will look at it in this tick. */
   stirred: boolean;
+  /** The last batch had several letters, and is just over: the next one waits for a moment, unless it has many. */
+  isResting: boolean;
 }
 
 /** Letters that go out in one request; the postings are those of the records, in their order. */
@@ -34,6 +36,8 @@ export interface LetterBatch {
 
 const MAX_SENDS = 3;
 const MAX_BATCH_LETTERS = 500;
+/** So many do not wait for more. */
+const WORTH_A_REQUEST = 50;
 const MAX_BATCH_BYTES = 512 * 1024;
 /** From here on a letter goes compressed; and alone, where its original has as much: it shares no fate with others. */
 const LARGE_BYTES = 64 * 1024;
@@ -78,7 +82,9 @@ function sizeIn(records: GrowingBatch, message: LetterMessage, posting: Posting)
   }
 }
 
-/** Letters that are few go out one batch after another, so that the next one has more of them. */
-export function maySend({ waiting, sends }: LetterQueue): boolean {
-  return waiting.length > 0 && (sends === 0 || (sends < MAX_SENDS && waiting.length >= MAX_BATCH_LETTERS));
+/** Letters that are few go out one batch after another, and not at once, so that the next one has more of them. */
+export function maySend({ waiting, sends, isResting }: LetterQueue): boolean {
+  if (waiting.length === 0) return false;
+  if (sends > 0) return sends < MAX_SENDS && waiting.length >= MAX_BATCH_LETTERS;
+  return !isResting || waiting.length >= WORTH_A_REQUEST;
 }

@@ -17,6 +17,8 @@ export interface LetterBox {
 }
 
 const SEND_TIMEOUT_MS = 10_000;
+/** Where one letter in a hundred records goes out at once, requests cost more than letters. */
+const REST_MS = 5;
 /** So many failures of the connection in a row, and it is made anew from the bootstrap servers. */
 const RENEW_AFTER_FAILURES = 2;
 
@@ -87,7 +89,8 @@ export function createLetterBox(options: {
   function enqueue(posting: Posting, partitions: number): void {
     const partition = partitionOf(posting, partitions);
     let queue = queues.get(partition);
-    if (queue === undefined) queues.set(partition, (queue = { waiting: [], sends: 0, stirred: false }));
+    if (queue === undefined)
+      queues.set(partition, (queue = { waiting: [], sends: 0, stirred: false, isResting: false }));
     queue.waiting.push(posting);
     stir(partition, queue);
   }
@@ -105,10 +108,21 @@ export function createLetterBox(options: {
     });
   }
 
+  function rest(partition: number, queue: LetterQueue): void {
+    if (queue.isResting) return;
+    queue.isResting = true;
+    setTimeout(() => {
+      queue.isResting = false;
+      stir(partition, queue);
+    }, REST_MS);
+  }
+
   async function sendFrom(queue: LetterQueue, partition: number, batch: LetterBatch): Promise<void> {
     queue.sends += 1;
     await sendBatch(partition, batch);
     queue.sends -= 1;
+    // One alone may be of a key whose next record waits for it: then nothing more would come.
+    if (batch.postings.length > 1) rest(partition, queue);
     stir(partition, queue);
   }
 
@@ -146,7 +160,7 @@ export function createLetterBox(options: {
   /** The letters are made anew. What stops one and is none of its own doing, an outage say, stops the rest. */
   async function sendEachAlone(partition: number, postings: readonly Posting[]): Promise<void> {
     for (const [i, posting] of postings.entries()) {
-      const batch = batchOf({ waiting: [posting], sends: 0, stirred: false }, newBatch);
+      const batch = batchOf({ waiting: [posting], sends: 0, stirred: false, isResting: false }, newBatch);
       const error = batch === null ? null : await sendBatch(partition, batch);
       if (error === null || mayBeOnes(faultOf(error).type)) continue;
       for (const left of postings.slice(i + 1)) left.refused(error);

@@ -27,7 +27,12 @@ function posting(bytes: number | null, sizeBytes = 0): Posting {
   return made;
 }
 
-const queueOf = (waiting: Posting[], sends = 0): LetterQueue => ({ waiting, sends, stirred: false });
+const queueOf = (waiting: Posting[], sends = 0, isResting = false): LetterQueue => ({
+  waiting,
+  sends,
+  stirred: false,
+  isResting,
+});
 
 const KIB = 1024;
 
@@ -77,6 +82,8 @@ test('batches go side by side only where they are full, and three at most', () =
   expect(maySend(queueOf([posting(1)], 1))).toBe(false);
   expect(maySend(queueOf(full, 2))).toBe(true);
   expect(maySend(queueOf(full, 3))).toBe(false);
+  expect(maySend(queueOf([posting(1)], 0, true))).toBe(false);
+  expect(maySend(queueOf(full, 0, true))).toBe(true);
 });
 
 test('a letter that finds no memory is refused, and those beside it go out', () => {

@@ -2,7 +2,7 @@ import type { KafkaCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
 import { faultOf, makeFault } from '@event-pipeline/runtime/kafkajs/errors.ts';
 import type { GrowingBatch } from '@event-pipeline/runtime/kafkajs/growing-batch.ts';
 import type { ProduceRequest } from '@event-pipeline/runtime/kafkajs/broker-types.ts';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createLetterBox } from '../src/letter-box.ts';
 
 /** A box on a dead letter topic that takes batches as the test says; `sent` counts the letters of each. */
@@ -89,4 +89,21 @@ test('a letter whose lease ends while the leader is looked for is not written', 
   expect(sent).toEqual([]);
   lease.held = true;
   expect(await post('c')).toBe('taken');
+});
+
+test('behind several letters the next wait for a moment, to go together; behind a single one, or many, they do not', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { post, sent } = boxOn(() => null);
+  expect([await post('a'), await post('b')]).toEqual(['taken', 'taken']);
+  await Promise.all(['c', 'd'].map(post));
+  const waiting = [post('e')];
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
+  waiting.push(post('f'));
+  expect(sent).toEqual([1, 1, 2]);
+  vi.advanceTimersByTime(5);
+  expect(await Promise.all(waiting)).toEqual(['taken', 'taken']);
+  expect(sent).toEqual([1, 1, 2, 2]);
+  await Promise.all(Array.from({ length: 50 }, async () => await post('many')));
+  expect(sent).toEqual([1, 1, 2, 2, 50]);
 });
