@@ -118,6 +118,7 @@ export function assemble(options: AssembleOptions) {
     maxBatchSize: settings.maxBatchSize,
     mayBegin,
     settled: () => committer.settled(),
+    blocked: letterBox.hurry,
     // Room is made with every record, and each time all partitions are asked.
     roomMade: createTurns(() => group.wake()).stir,
     room,

@@ -25,6 +25,8 @@ export function createLetterLines(
   });
   return (delivery, failure) => {
     const { knownCorrelationId, facts, source, offset, attempts } = delivery;
+    // One that was given up in the middle has left its beginning.
+    line.clear();
     line.raw(start());
     line.text(knownCorrelationId);
     line.raw(EVENT_ID);

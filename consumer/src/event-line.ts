@@ -39,6 +39,8 @@ export function createEventLines(output: LogOutput, log: Logger): EventLines {
   }
 
   function write(delivery: Delivery): void {
+    // One that was given up in the middle has left its beginning.
+    line.clear();
     line.raw(start());
     line.text(delivery.knownCorrelationId);
     line.raw(EVENT_ID);

@@ -12,6 +12,8 @@ export interface LanesOptions extends Omit<LaneRunnerOptions, 'owns' | 'ready' |
   readonly maxBatchSize: number;
   /** Whether anything may be begun now: the group's lease, the log's backlog. */
   readonly mayBegin: () => boolean;
+  /** Records wait, and none of them can be begun before something ends. */
+  readonly blocked: () => void;
   /** Room was made: partitions may ask for more. */
   readonly roomMade: () => void;
 }
@@ -66,6 +68,7 @@ export function createLanes(options: LanesOptions): Lanes {
     }
     options.roomMade();
     if (room.isBusy) turns.stir();
+    else if (inTurn.length > 0) options.blocked();
   }
 
   /** The next record of a lane whose last one is settled. */

@@ -11,6 +11,8 @@ import type { Permit } from './letter-permit.ts';
 export interface LetterBox {
   /** The posting is told what became of it, in this tick or any later one. */
   post(posting: Posting): void;
+  /** What comes next may wait for letters that wait for more of them: they go now. */
+  hurry(): void;
   /** The dead letter topic may have been made anew: its layout is to be learned again. */
   forgetLayout(): void;
   close(): void;
@@ -25,7 +27,8 @@ const RENEW_AFTER_FAILURES = 2;
 /**
  * Sends letters to the dead letter topic, those that come while a send is under way together in the next one: a letter
  * each time would cost a round trip a record. Letters are made only when their batch is: what waits is small. A key has one
- * letter under way, the next of its records waits for it: so full batches of a partition may go out side by side. A batch
+ * letter under way, the next of its records waits for it: so full batches of a partition may go out side by side. Behind one
+ * that had several the next waits for a moment, to have more of them, unless nothing else can be done meanwhile. A batch
  * that fails fails each of its letters, but where one of them may be to blame: then each goes alone. Whose turn comes again
  * is not decided here.
  */
@@ -111,10 +114,13 @@ export function createLetterBox(options: {
   function rest(partition: number, queue: LetterQueue): void {
     if (queue.isResting) return;
     queue.isResting = true;
-    setTimeout(() => {
-      queue.isResting = false;
-      stir(partition, queue);
-    }, REST_MS);
+    setTimeout(endRest, REST_MS, partition, queue);
+  }
+
+  function endRest(partition: number, queue: LetterQueue): void {
+    if (!queue.isResting) return;
+    queue.isResting = false;
+    stir(partition, queue);
   }
 
   async function sendFrom(queue: LetterQueue, partition: number, batch: LetterBatch): Promise<void> {
@@ -170,6 +176,7 @@ export function createLetterBox(options: {
 
   return {
     post,
+    hurry: () => queues.forEach((queue, partition) => endRest(partition, queue)),
     forgetLayout: () => {
       forgetCount();
       cluster.expireMetadata();

@@ -8,9 +8,9 @@ export function createLineStart(level: 'info' | 'warn'): () => Buffer {
   return () => {
     const nowMs = Date.now();
     if (nowMs !== madeAtMs) {
-      madeAtMs = nowMs;
       const time = new Date(nowMs).toISOString();
       bytes = Buffer.from(`{"level":"${level}","time":"${time}","service":"consumer","correlationId":`);
+      madeAtMs = nowMs;
     }
     return bytes;
   };
@@ -22,8 +22,8 @@ export function createPlace(): (source: Source) => Buffer {
   let madeFor: Source | null = null;
   return (source) => {
     if (source !== madeFor) {
-      madeFor = source;
       bytes = Buffer.from(`,"topic":${jsonString(source.topic)},"partition":${source.partition},"offset":`);
+      madeFor = source;
     }
     return bytes;
   };

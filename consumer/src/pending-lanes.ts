@@ -15,10 +15,6 @@ export class PendingLanes {
   /** How many lanes have the mark; made for those who need it. */
   #marks: Uint16Array | null = null;
 
-  get size(): number {
-    return this.#byKey.size;
-  }
-
   values(): Iterable<Lane> {
     return this.#byKey.values();
   }

@@ -2,7 +2,7 @@ import type { SettledRange } from './settled-ranges.ts';
 
 /**
  * The offsets of a partition from the first record that waits on, in ascending order: records that wait, and runs of
- * settled ones between and behind them. Runs that meet because what lay between them was settled stay two in the list.
+ * settled ones between and behind them. One that waited and is settled stays a run of its own in the list, also between others.
  */
 export class PendingOffsets {
   /** From `#head` on: first and last offset, how many settled records that is (0: one that waits), the first's timestamp. */

@@ -23,6 +23,7 @@ function onePartition({ maxBatchSize = 100, valueBytes = 8, isAtOnce = false, bu
   const ends: ((settled: Settled) => void)[] = [];
   const events: string[] = [];
   const bugs: unknown[] = [];
+  let blocked = 0;
   const stats = createStats(['t'], []);
   const slots = createSlots({ max: 8, mayBegin, onFree: () => lanes.follow() });
   const lanes = createLanes({
@@ -41,6 +42,7 @@ function onePartition({ maxBatchSize = 100, valueBytes = 8, isAtOnce = false, bu
     maxBatchSize,
     mayBegin,
     settled: () => undefined,
+    blocked: () => void (blocked += 1),
     roomMade: () => void setImmediate(() => events.push('asked for more')),
     room,
     stats,
@@ -74,6 +76,7 @@ function onePartition({ maxBatchSize = 100, valueBytes = 8, isAtOnce = false, bu
     ends,
     events,
     bugs,
+    blocked: () => blocked,
     deliver,
     received: () => stats.topic('t').received,
     settled: () => stats.topic('t').handled,
@@ -81,7 +84,7 @@ function onePartition({ maxBatchSize = 100, valueBytes = 8, isAtOnce = false, bu
 }
 
 test('records of one key go one after another, and give their room back', async () => {
-  const { partition, room, ends, bugs, deliver } = onePartition();
+  const { partition, room, ends, bugs, blocked, deliver } = onePartition();
   deliver(5, 3);
   await turn();
   for (let begun = 1; begun <= 3; begun += 1) {
@@ -91,14 +94,15 @@ test('records of one key go one after another, and give their room back', async 
     await turn();
   }
   expect(partition.progress.low).toBe(8);
-  expect({ room: room.bytes, bugs }).toEqual({ room: 0, bugs: [] });
+  expect({ room: room.bytes, bugs, blocked: blocked() }).toEqual({ room: 0, bugs: [], blocked: 0 });
 });
 
 test('with every slot in use, the next key waits for one that is given back', async () => {
-  const { partition, ends, bugs, deliver } = onePartition();
+  const { partition, ends, bugs, blocked, deliver } = onePartition();
   deliver(5, 10, String);
   await turn();
   expect(ends).toHaveLength(8);
+  expect(blocked()).toBe(1);
   for (const [index, begun] of [9, 10, 10].entries()) {
     ends[index]?.(Settled.byHandler);
     await turn();
@@ -201,7 +205,7 @@ test('a handler of a log that is not there any more keeps its key: the next reco
   await turn();
   ends[2]?.(Settled.byHandler);
   await turn();
-  expect({ low: partition.progress.low, lanes: partition.lanes.size, bugs }).toEqual({
+  expect({ low: partition.progress.low, lanes: [...partition.lanes.values()].length, bugs }).toEqual({
     low: 2,
     lanes: 0,
     bugs: [],

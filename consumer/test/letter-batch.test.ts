@@ -83,7 +83,8 @@ test('batches go side by side only where they are full, and three at most', () =
   expect(maySend(queueOf(full, 2))).toBe(true);
   expect(maySend(queueOf(full, 3))).toBe(false);
   expect(maySend(queueOf([posting(1)], 0, true))).toBe(false);
-  expect(maySend(queueOf(full, 0, true))).toBe(true);
+  expect(maySend(queueOf(full.slice(0, 49), 0, true))).toBe(false);
+  expect(maySend(queueOf(full.slice(0, 50), 0, true))).toBe(true);
 });
 
 test('a letter that finds no memory is refused, and those beside it go out', () => {

@@ -54,6 +54,11 @@ async function posted(box: ReturnType<typeof createLetterBox>, text: string): Pr
   return await promise;
 }
 
+/** Long enough for what needs no timer. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
+}
+
 const holdsBad = ({ messages }: ProduceRequest): boolean => (messages as GrowingBatch).bytes.includes('bad');
 
 test.each(['INVALID_RECORD', 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'])(
@@ -98,12 +103,26 @@ test('behind several letters the next wait for a moment, to go together; behind 
   expect([await post('a'), await post('b')]).toEqual(['taken', 'taken']);
   await Promise.all(['c', 'd'].map(post));
   const waiting = [post('e')];
-  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
+  await turns();
   waiting.push(post('f'));
+  await turns();
   expect(sent).toEqual([1, 1, 2]);
   vi.advanceTimersByTime(5);
   expect(await Promise.all(waiting)).toEqual(['taken', 'taken']);
   expect(sent).toEqual([1, 1, 2, 2]);
   await Promise.all(Array.from({ length: 50 }, async () => await post('many')));
   expect(sent).toEqual([1, 1, 2, 2, 50]);
+});
+
+test('where nothing else can be done, no letter waits for more', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { box, post, sent } = boxOn(() => null);
+  await Promise.all(['a', 'b'].map(post));
+  const waiting = post('c');
+  await turns();
+  expect(sent).toEqual([2]);
+  box.hurry();
+  expect(await waiting).toBe('taken');
+  expect(sent).toEqual([2, 1]);
 });

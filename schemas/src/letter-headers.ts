@@ -107,11 +107,11 @@ function createPlace(): (facts: LetterFacts) => Buffer {
   let partition = -1;
   return (facts) => {
     if (facts.partition !== partition || facts.topic !== topic) {
-      ({ topic, partition } = facts);
       bytes = encode([
-        [headerNames.deadLetterTopic, topic],
-        [headerNames.deadLetterPartition, String(partition)],
+        [headerNames.deadLetterTopic, facts.topic],
+        [headerNames.deadLetterPartition, String(facts.partition)],
       ]);
+      ({ topic, partition } = facts);
     }
     return bytes;
   };

@@ -108,8 +108,8 @@ function createPlace(): (facts: LetterFacts) => Buffer {
   let partition = -1;
   return (facts) => {
     if (facts.partition !== partition || facts.topic !== topic) {
+      start = Buffer.from(`{"topic":${jsonText(facts.topic)},"partition":${facts.partition},"offset":`);
       ({ topic, partition } = facts);
-      start = Buffer.from(`{"topic":${jsonText(topic)},"partition":${partition},"offset":`);
     }
     return start;
   };

@@ -95,7 +95,7 @@ export interface EncodedHeaders {
 export interface OutgoingMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | string | null;
-  /** The headers as they stand on the wire, in place of `headers`. */
+  /** The headers as they stand on the wire; `headers` is not looked at then. */
   readonly encodedHeaders?: EncodedHeaders;
   /** A list is a header that is there several times. */
   readonly headers?: Readonly<Record<string, string | Buffer | readonly (string | Buffer)[]>>;

@@ -68,8 +68,9 @@ export function measure(
 ): number {
   const from = measured.used;
   let length = take(key, measured) + take(value, measured);
-  for (const name in headers) {
-    const values = headers[name] as string | Buffer | readonly (string | Buffer)[];
+  const own = encodedHeaders === undefined ? headers : undefined;
+  for (const name in own) {
+    const values = own[name] as string | Buffer | readonly (string | Buffer)[];
     if (typeof values === 'string' || Buffer.isBuffer(values))
       length += take(name, measured) + take(values, measured);
     else for (const one of values) length += take(name, measured) + take(one, measured);
