@@ -11,8 +11,6 @@ export class PendingOffsets {
   #settled: number[] = [];
   #timestamps: number[] = [];
   #head = 0;
-  /** How many ranges the settled ones are, those that meet as one. */
-  rangeCount = 0;
   /** Records that it speaks of: those that wait, and those settled above the first that waits. */
   tracked = 0;
   /** Records that wait. */
@@ -43,7 +41,6 @@ export class PendingOffsets {
       this.tracked += 1;
       return;
     }
-    this.rangeCount += 1;
     this.#append(offset, timestampMs, 1);
   }
 
@@ -53,9 +50,6 @@ export class PendingOffsets {
     if (index === -1 || this.#isSettled(index)) return false;
     this.waiting -= 1;
     this.#settled[index] = 1;
-    this.rangeCount += 1;
-    if (index > this.#head && this.#isSettled(index - 1)) this.rangeCount -= 1;
-    if (this.#isSettled(index + 1)) this.rangeCount -= 1;
     if (index === this.#head) this.#advance();
     return true;
   }
@@ -91,7 +85,6 @@ export class PendingOffsets {
     let head = this.#head;
     for (; this.#isSettled(head); head += 1) this.tracked -= this.#settled[head] as number;
     this.#head = head;
-    this.rangeCount -= 1;
     // Now and then, so that its cost is shared by many records.
     if (head === this.#firsts.length || (head > 1_024 && head * 2 > this.#firsts.length)) this.#forget();
   }

@@ -118,7 +118,7 @@ export class Progress {
   /** What may be committed now. */
   committable(): Committable {
     const metadata =
-      this.#pending.rangeCount === 0 && this.#earlier.length === 0
+      this.#pending.tracked === this.#pending.waiting && this.#earlier.length === 0
         ? ''
         : encodeRanges(this.#low, this.ranges()).text;
     return { topic: this.topic, partition: this.partition, offset: this.#low, metadata };
