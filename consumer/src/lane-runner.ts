@@ -6,7 +6,7 @@ import { Lane } from './lane.ts';
 import type { OwnedPartition } from './receive.ts';
 import type { Room } from './room.ts';
 import type { Settled } from './settled.ts';
-import type { Stats } from './stats.ts';
+import type { Stats, TopicStats } from './stats.ts';
 
 type Later = Exclude<Arrival, Settled | null>;
 
@@ -45,7 +45,8 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
   let underWay = 0;
 
   function start(partition: OwnedPartition, record: FetchedRecord, nowMs: number): void {
-    stats.topic(partition.topic).received += 1;
+    const topic = stats.topic(partition.topic);
+    topic.received += 1;
     const delivery = new Delivery(record, partition, nowMs, options.log);
     const result = journey(delivery);
     if (isLater(result)) {
@@ -56,7 +57,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
       follow(lane, delivery, result);
     } else if (result !== null) {
       partition.progress.settleNext(record.offset, record.timestamp, result);
-      count(delivery, result, nowMs);
+      count(topic, delivery, result, nowMs);
     }
   }
 
@@ -110,7 +111,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     lane.isUnderWay = false;
     partition.progress.settle(delivery.offset, settled);
     keep(partition, -bytesOf(delivery.record));
-    count(delivery, settled, Date.now());
+    count(stats.topic(partition.topic), delivery, settled, Date.now());
     if (lane.waiting > 0) options.ready(lane);
     else partition.lanes.remove(lane);
     options.settled();
@@ -128,13 +129,12 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     lane.isUnderWay = false;
     if (!options.owns(lane.partition)) return;
     lane.partition.progress.settle(delivery.offset, settled);
-    count(delivery, settled, Date.now());
+    count(stats.topic(delivery.topic), delivery, settled, Date.now());
     options.settled();
   }
 
   /** `nowMs` may be as old as a slice: asking the clock for each record would cost more than it tells. */
-  function count(delivery: Delivery, settled: Settled, nowMs: number): void {
-    const topic = stats.topic(delivery.topic);
+  function count(topic: TopicStats, delivery: Delivery, settled: Settled, nowMs: number): void {
     if (settled.outcome === 'handled') {
       topic.handled += 1;
       if (delivery.typeStats !== null) delivery.typeStats.handled += 1;
