@@ -19,36 +19,51 @@ export interface Doorway {
  * different lane where there is one: an event that the target chokes on cannot keep the gate shut for all others.
  */
 export function createDoorway(gate: Gate, now: () => number): Doorway {
-  const line = createWaitingLine<number>({ cut: 0, left: setTimer });
-  let timer: NodeJS.Timeout | null = null;
+  return new OrderlyDoorway(gate, now);
+}
 
-  function serve(): void {
-    line.serve(() => gate.tryEnter() || null);
-    setTimer();
+/** A class, as the gate is, and for its reason. */
+class OrderlyDoorway implements Doorway {
+  readonly #gate: Gate;
+  readonly #now: () => number;
+  readonly #line = createWaitingLine<number>({ cut: 0, left: () => this.#setTimer() });
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(gate: Gate, now: () => number) {
+    this.#gate = gate;
+    this.#now = now;
   }
 
-  function setTimer(): void {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    const nextTryAt = line.length === 0 ? null : gate.nextTryAtMs();
-    if (nextTryAt === null) return;
-    timer = setTimeout(serve, Math.max(nextTryAt - now(), 0) + 1);
+  tryEnter(): number {
+    return this.#line.length > 0 ? 0 : this.#gate.tryEnter();
   }
 
-  function enter(signal: AbortSignal): Promise<number> {
-    const ticket = line.wait(signal);
-    serve();
+  enter(signal: AbortSignal): Promise<number> {
+    const ticket = this.#line.wait(signal);
+    this.#serve();
     return ticket;
   }
 
-  return {
-    tryEnter: () => (line.length > 0 ? 0 : gate.tryEnter()),
-    enter,
-    isCurrent: (ticket) => gate.isCurrent(ticket),
-    leave(ticket, result, error) {
-      if (error instanceof Unavailable) gate.leave(ticket, result, error.message, error.retryAfterMs);
-      else gate.leave(ticket, result);
-      if (line.length > 0) serve();
-    },
-  };
+  isCurrent(ticket: number): boolean {
+    return this.#gate.isCurrent(ticket);
+  }
+
+  leave(ticket: number, result: GateResult, error?: unknown): void {
+    if (error instanceof Unavailable) this.#gate.leave(ticket, result, error.message, error.retryAfterMs);
+    else this.#gate.leave(ticket, result);
+    if (this.#line.length > 0) this.#serve();
+  }
+
+  #serve(): void {
+    this.#line.serve(() => this.#gate.tryEnter() || null);
+    this.#setTimer();
+  }
+
+  #setTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const nextTryAt = this.#line.length === 0 ? null : this.#gate.nextTryAtMs();
+    if (nextTryAt === null) return;
+    this.#timer = setTimeout(() => this.#serve(), Math.max(nextTryAt - this.#now(), 0) + 1);
+  }
 }

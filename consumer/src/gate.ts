@@ -30,14 +30,14 @@ export interface GateOptions {
 
 export interface Gate {
   /** A ticket (> 0) if a handler may start now, else 0. Each ticket must be handed back to `leave` once. */
-  readonly tryEnter: () => number;
+  tryEnter(): number;
   /** `retryAfterMs`: what the target asked for; the next probe waits at least so long. */
-  readonly leave: (ticket: number, result: GateResult, reason?: string, retryAfterMs?: number | null) => void;
+  leave(ticket: number, result: GateResult, reason?: string, retryAfterMs?: number | null): void;
   /** When `tryEnter` will next say yes by the passing of time alone, by the gate's clock; null if not by time alone. */
-  readonly nextTryAtMs: () => number | null;
+  nextTryAtMs(): number | null;
   /** Whether the gate has not closed since the ticket was given. */
-  readonly isCurrent: (ticket: number) => boolean;
-  readonly state: () => GateState;
+  isCurrent(ticket: number): boolean;
+  state(): GateState;
 }
 
 /**
@@ -53,63 +53,81 @@ export interface Gate {
  * curve, and neither they nor late successes speak for the target as it is now.
  */
 export function createGate(options: GateOptions): Gate {
-  const { baseMs, maxMs, maxConcurrency, now, random, onChange } = options;
-  let generation = 1;
-  let inside = 0;
-  let permitted = maxConcurrency;
-  let failures = 0;
-  let nextTryAt = 0;
-  let current: GateState = { up: true, sinceMs: now(), reason: null };
+  return new StatefulGate(options);
+}
 
-  function tryEnter(): number {
-    if (inside < permitted) {
-      inside++;
-      return generation;
+/** A class, since what is called twice a record is copied into its callers then, and closures of several gates are not. */
+class StatefulGate implements Gate {
+  readonly #options: GateOptions;
+  #generation = 1;
+  #inside = 0;
+  #permitted: number;
+  #failures = 0;
+  #nextTryAt = 0;
+  #current: GateState;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+    this.#permitted = options.maxConcurrency;
+    this.#current = { up: true, sinceMs: options.now(), reason: null };
+  }
+
+  tryEnter(): number {
+    if (this.#inside < this.#permitted) {
+      this.#inside += 1;
+      return this.#generation;
     }
-    if (permitted > 0 || now() < nextTryAt) return 0;
-    permitted = 1;
-    inside = 1;
-    return generation;
+    if (this.#permitted > 0 || this.#options.now() < this.#nextTryAt) return 0;
+    this.#permitted = 1;
+    this.#inside = 1;
+    return this.#generation;
   }
 
-  function close(reason: string, retryAfterMs: number): void {
-    const backoff = outageBackoffMs({ baseMs, maxMs, n: failures, random });
-    nextTryAt = now() + Math.max(backoff, retryAfterMs);
-    failures++;
-    generation++;
-    inside = 0;
-    permitted = 0;
-    const wasUp = current.up;
-    current = { up: false, sinceMs: wasUp ? now() : current.sinceMs, reason };
-    if (wasUp) onChange(current);
-  }
-
-  function answered(): void {
-    if (permitted < maxConcurrency) permitted = Math.min(permitted * 2, maxConcurrency);
-    if (current.up) return;
-    failures = 0;
-    current = { up: true, sinceMs: now(), reason: null };
-    onChange(current);
-  }
-
-  function leave(ticket: number, result: GateResult, reason = '', retryAfterMs: number | null = null): void {
-    if (ticket !== generation) {
+  leave(ticket: number, result: GateResult, reason = '', retryAfterMs: number | null = null): void {
+    if (ticket !== this.#generation) {
       // It no longer counts, but what it heard about the time to wait holds for this outage all the same.
-      if (result === 'unavailable') nextTryAt = Math.max(nextTryAt, now() + (retryAfterMs ?? 0));
+      if (result === 'unavailable')
+        this.#nextTryAt = Math.max(this.#nextTryAt, this.#options.now() + (retryAfterMs ?? 0));
       return;
     }
-    inside--;
-    if (result === 'unavailable') close(reason, retryAfterMs ?? 0);
-    else if (result !== 'interrupted') answered();
+    this.#inside -= 1;
+    if (result === 'unavailable') this.#close(reason, retryAfterMs ?? 0);
+    else if (result !== 'interrupted') this.#answered();
     // A probe that was interrupted proved nothing: the next one may start at once, and again only one.
-    else if (!current.up) permitted = 0;
+    else if (!this.#current.up) this.#permitted = 0;
   }
 
-  return {
-    tryEnter,
-    leave,
-    nextTryAtMs: () => (permitted === 0 ? nextTryAt : null),
-    isCurrent: (ticket) => ticket === generation,
-    state: () => current,
-  };
+  nextTryAtMs(): number | null {
+    return this.#permitted === 0 ? this.#nextTryAt : null;
+  }
+
+  isCurrent(ticket: number): boolean {
+    return ticket === this.#generation;
+  }
+
+  state(): GateState {
+    return this.#current;
+  }
+
+  #close(reason: string, retryAfterMs: number): void {
+    const { baseMs, maxMs, now, random, onChange } = this.#options;
+    const backoff = outageBackoffMs({ baseMs, maxMs, n: this.#failures, random });
+    this.#nextTryAt = now() + Math.max(backoff, retryAfterMs);
+    this.#failures += 1;
+    this.#generation += 1;
+    this.#inside = 0;
+    this.#permitted = 0;
+    const wasUp = this.#current.up;
+    this.#current = { up: false, sinceMs: wasUp ? now() : this.#current.sinceMs, reason };
+    if (wasUp) onChange(this.#current);
+  }
+
+  #answered(): void {
+    const { maxConcurrency, now, onChange } = this.#options;
+    if (this.#permitted < maxConcurrency) this.#permitted = Math.min(this.#permitted * 2, maxConcurrency);
+    if (this.#current.up) return;
+    this.#failures = 0;
+    this.#current = { up: true, sinceMs: now(), reason: null };
+    onChange(this.#current);
+  }
 }

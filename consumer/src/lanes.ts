@@ -130,7 +130,8 @@ export function createLanes(options: LanesOptions): Lanes {
       return true;
     }
     if (progress.tracked > 0 && !progress.fits(record.offset)) return false;
-    const lane = partition.lanes.of(record) ?? laneOfLockedKey(partition, record);
+    const lane =
+      partition.lanes.of(record) ?? (lockedKeys.size === 0 ? undefined : laneOfLockedKey(partition, record));
     partition.slotNeededAt = lane === undefined ? record.offset : -1;
     if (lane === undefined && !slots.tryTake()) return false;
     partition.shift();
@@ -143,7 +144,7 @@ export function createLanes(options: LanesOptions): Lanes {
 
   /** A key whose handler of an earlier tenure still runs: its records wait for it. */
   function laneOfLockedKey(partition: OwnedPartition, record: FetchedRecord): Lane | undefined {
-    const key = lockedKeys.size === 0 ? null : record.keyText;
+    const key = record.keyText;
     if (key === null) return undefined;
     const ending = lockedKeys.endingOf(partition.name, key);
     if (ending === undefined) return undefined;

@@ -18,37 +18,47 @@ export function createWaitingLine<T>(options: {
   readonly cut: T;
   readonly left?: () => void;
 }): WaitingLine<T> {
-  const { cut, left } = options;
-  const waiters: Waiter<T>[] = [];
+  return new FirstComeLine(options.cut, options.left);
+}
 
-  return {
-    get length() {
-      return waiters.length;
-    },
-    wait(signal) {
-      if (signal.aborted) return Promise.resolve(cut);
-      const { promise, resolve } = Promise.withResolvers<T>();
-      const waiter: Waiter<T> = {
-        signal,
-        resolve,
-        onAbort: () => {
-          waiters.splice(waiters.indexOf(waiter), 1);
-          resolve(cut);
-          left?.();
-        },
-      };
-      signal.addEventListener('abort', waiter.onAbort, { once: true });
-      waiters.push(waiter);
-      return promise;
-    },
-    serve(next) {
-      while (waiters.length > 0) {
-        const served = next();
-        if (served === null) return;
-        const waiter = waiters.shift() as Waiter<T>;
-        waiter.signal.removeEventListener('abort', waiter.onAbort);
-        waiter.resolve(served);
-      }
-    },
-  };
+class FirstComeLine<T> implements WaitingLine<T> {
+  readonly #cut: T;
+  readonly #left: (() => void) | undefined;
+  readonly #waiters: Waiter<T>[] = [];
+
+  constructor(cut: T, left: (() => void) | undefined) {
+    this.#cut = cut;
+    this.#left = left;
+  }
+
+  get length(): number {
+    return this.#waiters.length;
+  }
+
+  wait(signal: AbortSignal): Promise<T> {
+    if (signal.aborted) return Promise.resolve(this.#cut);
+    const { promise, resolve } = Promise.withResolvers<T>();
+    const waiter: Waiter<T> = {
+      signal,
+      resolve,
+      onAbort: () => {
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+        resolve(this.#cut);
+        this.#left?.();
+      },
+    };
+    signal.addEventListener('abort', waiter.onAbort, { once: true });
+    this.#waiters.push(waiter);
+    return promise;
+  }
+
+  serve(next: () => T | null): void {
+    while (this.#waiters.length > 0) {
+      const served = next();
+      if (served === null) return;
+      const waiter = this.#waiters.shift() as Waiter<T>;
+      waiter.signal.removeEventListener('abort', waiter.onAbort);
+      waiter.resolve(served);
+    }
+  }
 }

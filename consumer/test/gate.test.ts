@@ -14,8 +14,7 @@ function gateAt(startMs: number, options: { maxConcurrency?: number; random?: ()
     random,
     onChange: (state) => changes.push(state),
   });
-  return {
-    ...gate,
+  return Object.assign(gate, {
     changes,
     pass(ms: number) {
       nowMs += ms;
@@ -29,7 +28,7 @@ function gateAt(startMs: number, options: { maxConcurrency?: number; random?: ()
       }
       return tickets;
     },
-  };
+  });
 }
 
 function fail(gate: Gate, ticket: number, retryAfterMs: number | null = null): void {

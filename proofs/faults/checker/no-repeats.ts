@@ -39,13 +39,18 @@ export function repeats(evidence: Evidence): number {
 
 /** @returns null where the second settling had to be expected */
 function forbidden(evidence: Evidence, commits: Commits, first: Settling, second: Settling): string | null {
-  const again = `and again by ${second.life.name} ${Math.round((second.step.us - first.step.us) / 1e3)} ms later`;
-  if (wasStoppedInHandler(evidence, first, second) || wasOverwritten(evidence, first, second)) return null;
+  const why = notForACut(evidence, commits, first, second);
+  // Thousands of repeats are for a cut; the rest is dear to find out, and every proxy stands still meanwhile.
+  if (why === null || wasStoppedInHandler(evidence, first, second)) return null;
+  if (wasOverwritten(evidence, first, second)) return null;
+  return `and again by ${second.life.name} ${Math.round((second.step.us - first.step.us) / 1e3)} ms later, ${why}`;
+}
+
+function notForACut(evidence: Evidence, commits: Commits, first: Settling, second: Settling): string | null {
   const cutUs = cutAfter(evidence, first, second);
-  if (cutUs === null) return `${again}, without a kill or a cut`;
-  return committedBefore(commits, first.step, Math.max(cutUs, givenUs(second)))
-    ? `${again}, although it was committed`
-    : null;
+  if (cutUs === null) return 'without a kill or a cut';
+  const isCommitted = committedBefore(commits, first.step, Math.max(cutUs, givenUs(second)));
+  return isCommitted ? 'although it was committed' : null;
 }
 
 /** When the second one was given the partition in which it did the record: it had asked by then what is committed. */

@@ -33,13 +33,21 @@ export function settlings(evidence: Evidence): Map<string, Settling[]> {
 
 /** The beginning of the handler or letter that settled it. */
 export function beginningOf({ life, step }: Settling): Step | undefined {
-  return life.steps.findLast(
-    ({ mark, us, partition, offset }) =>
-      us <= step.us &&
-      (mark === 'B' || mark === 'L') &&
-      partition === step.partition &&
-      offset === step.offset,
-  );
+  return beginningsOf(life)
+    .get(stepPlace(step))
+    ?.findLast(({ us }) => us <= step.us);
+}
+
+const known = new WeakMap<Life, ReadonlyMap<string, readonly Step[]>>();
+
+/** Of all handlers and letters of a process, by place; found once, as there can be thousands who ask. */
+function beginningsOf(life: Life): ReadonlyMap<string, readonly Step[]> {
+  const before = known.get(life);
+  if (before !== undefined) return before;
+  const begun = life.steps.filter(({ mark }) => mark === 'B' || mark === 'L');
+  const byPlace = Map.groupBy(begun, stepPlace);
+  known.set(life, byPlace);
+  return byPlace;
 }
 
 /** The places of the letters' records, by how many letters each has. */

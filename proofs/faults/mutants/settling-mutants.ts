@@ -64,7 +64,7 @@ export const settlingMutants: readonly Mutant[] = [
     name: 'keys-side-by-side',
     breaks: ['I5'],
     scenario: 'kill-under-load',
-    find: '    const lane = partition.lanes.of(record) ?? laneOfLockedKey(partition, record);',
-    replace: '    const lane = undefined;',
+    find: 'partition.lanes.of(record) ?? (lockedKeys.size === 0 ? undefined : laneOfLockedKey(partition, record));',
+    replace: 'undefined;',
   },
 ];
