@@ -10,7 +10,7 @@ export interface Room {
 export const emptyRoom = (): Room => ({ bytes: 0, waitingBytes: 0, isBusy: false });
 
 /** With more a partition asks for nothing: so memory is bounded, and nothing is fetched twice. */
-export const INBOX_MAX_BYTES = 256 * 1024;
+export const INBOX_MAX_BYTES = 768 * 1024;
 /** Beyond these, too. */
 export const LANES_MAX_BYTES = 16 * 1024 * 1024;
 export const TRACKED_MAX = 20_000;

@@ -1,5 +1,5 @@
 /** The event loop must get its turn: heartbeats, answers, signals. */
-const SLICE_MS = 8;
+const SLICE_MS = 4;
 
 export interface Turns {
   /** Has the work looked at in the next turn of the event loop. */

@@ -167,7 +167,7 @@ test('a log that was made anew: nothing of the old one is begun or counted any m
 test.each([true, false])(
   'more is asked for before the last of what came is worked off (%s)',
   async (isAtOnce) => {
-    const { events, deliver } = onePartition({ maxBatchSize: 1, valueBytes: 100_000, isAtOnce });
+    const { events, deliver } = onePartition({ maxBatchSize: 1, valueBytes: 300_000, isAtOnce });
     deliver(5, 6, String);
     await turn();
     expect(events).toEqual(['begun 5', 'begun 6', 'begun 7', 'begun 8']);

@@ -206,8 +206,8 @@ test('held: what waits keeps no answer of the broker, what comes later neither',
 
 test('a record without bytes of its own takes room, too, and gives it back', () => {
   const { partition, room, deliver, settleNext } = rig();
-  const offsets = Array.from({ length: 4_000 }, (_, n) => 5 + n);
-  deliver(offsets, 4_005, 4_000);
+  const offsets = Array.from({ length: 8_000 }, (_, n) => 5 + n);
+  deliver(offsets, 8_005, 8_000);
   expect(partition.wants()).toBe(false);
   for (const _ of offsets) settleNext();
   expect({ room, wants: partition.wants() }).toEqual({
