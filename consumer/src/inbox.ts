@@ -20,10 +20,11 @@ export class Inbox {
     return this.#records.length - this.#next;
   }
 
-  /** @returns how many bytes it takes: none without a record (its batch has none for us), for nothing would give them back */
-  push(records: readonly FetchedRecord[], sizeBytes: number, end: number): number {
+  /** Takes the list over. @returns how many bytes it takes: none without a record (its batch has none for us), for nothing would give them back */
+  push(records: FetchedRecord[], sizeBytes: number, end: number): number {
     this.#letGo();
-    for (const record of records) this.#records.push(record);
+    if (this.#records.length === 0) this.#records = records;
+    else for (const record of records) this.#records.push(record);
     const taken = records.length === 0 ? 0 : sizeBytes + records.length * BESIDE_BYTES;
     this.bytes += taken;
     this.end = end;

@@ -1,7 +1,7 @@
 import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
 import { Lane } from './lane.ts';
 import { createLaneRunner, type LaneRunnerOptions } from './lane-runner.ts';
-import { createLockedKeys } from './locked-keys.ts';
+import { LockedKeys } from './locked-keys.ts';
 import type { OwnedPartition } from './receive.ts';
 import { isLow } from './room.ts';
 import type { Slots } from './slots.ts';
@@ -42,7 +42,7 @@ export function createLanes(options: LanesOptions): Lanes {
   /** Those of them that may have records waiting, the next in turn first. */
   const inTurn: OwnedPartition[] = [];
   const ready: Lane[] = [];
-  const lockedKeys = createLockedKeys();
+  const lockedKeys = new LockedKeys();
   const runner = createLaneRunner({
     ...options,
     owns: (partition) => partitions.has(partition),

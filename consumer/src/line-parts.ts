@@ -1,5 +1,5 @@
 import { jsonString } from '@event-pipeline/runtime/json-string.ts';
-import type { Source } from './delivery.ts';
+import { createPlaceMemory } from '@event-pipeline/schemas/place-memory.ts';
 
 /** The beginning of a line, up to its correlation id; made once a millisecond. */
 export function createLineStart(level: 'info' | 'warn'): () => Buffer {
@@ -16,15 +16,8 @@ export function createLineStart(level: 'info' | 'warn'): () => Buffer {
   };
 }
 
-/** The middle of a line, up to the offset; made when another partition has its turn. */
-export function createPlace(): (source: Source) => Buffer {
-  let bytes = Buffer.alloc(0);
-  let madeFor: Source | null = null;
-  return (source) => {
-    if (source !== madeFor) {
-      bytes = Buffer.from(`,"topic":${jsonString(source.topic)},"partition":${source.partition},"offset":`);
-      madeFor = source;
-    }
-    return bytes;
-  };
-}
+/** The middle of a line, up to the offset. */
+export const createPlace = () =>
+  createPlaceMemory((topic, partition) =>
+    Buffer.from(`,"topic":${jsonString(topic)},"partition":${partition},"offset":`),
+  );

@@ -56,7 +56,7 @@ export function registerMetrics(registry: Registry, observed: Observed): void {
   perPartition(
     'consumer_last_progress_timestamp_seconds',
     'When a record was settled last',
-    ({ lastProgressMs }) => (lastProgressMs === null ? null : lastProgressMs / 1000),
+    ({ lastProgressMs }) => (lastProgressMs === 0 ? null : lastProgressMs / 1000),
   );
   counter('consumer_records_received_total', 'Records on which work has begun', ['topic'], (metric) => {
     for (const [topic, { received }] of stats.topics) metric.inc({ topic }, received);

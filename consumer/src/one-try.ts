@@ -11,6 +11,8 @@ import type { Slots } from './slots.ts';
 export interface OneTryOptions extends HandlerWatchesOptions {
   readonly handle: Handle;
   readonly slots: Slots;
+  /** The clock of `performance.now()`. */
+  readonly nowMs: () => number;
   /** The group's lease at this moment, by `performance.now()`: no handler is called without. */
   readonly holdsLease: (nowMs: number) => boolean;
 }
@@ -37,12 +39,12 @@ export type OneTry = (
 
 /** @returns one try; it gives the slot and the ticket back when the handler has really ended, and does not throw. */
 export function createOneTry(options: OneTryOptions): OneTry {
-  const { handle, slots } = options;
+  const { handle, slots, nowMs } = options;
   const watches = createHandlerWatches(options);
 
   /** One call of the handler. Gives the slot and the ticket back when the handler has really ended. */
   function tryOnce(delivery: Delivery, event: Event, doorway: Doorway, ticket: number): Try | Promise<Try> {
-    const startedAt = performance.now();
+    const startedAt = nowMs();
     // Here and not when the record was taken up: the process may have been stopped since, beyond its lease.
     if (!options.holdsLease(startedAt)) {
       if (leaseMissing.hasSubscribers) leaseMissing.publish(delivery);
@@ -95,7 +97,7 @@ export function createOneTry(options: OneTryOptions): OneTry {
     error: unknown,
   ): Try {
     if (handlerEnded.hasSubscribers) handlerEnded.publish({ delivery, error });
-    delivery.typeStats?.durationSec.observe((performance.now() - startedAt) / 1000);
+    delivery.typeStats?.durationSec.observe((nowMs() - startedAt) / 1000);
     slots.give();
     if (error === null) {
       doorway.leave(ticket, 'success');

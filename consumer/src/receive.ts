@@ -41,8 +41,8 @@ export class OwnedPartition implements FetchTarget, Source {
   /** Which topic of this name it is; null where that is not known. */
   topicId: string | null;
   uncommitted = new Uncommitted();
-  /** When a record was settled last, in milliseconds since the epoch. */
-  lastProgressMs: number | null = null;
+  /** When a record was settled last, in milliseconds since the epoch; 0 where none was: null makes V8 put each new number into an object. */
+  lastProgressMs = 0;
   readonly #options: ReceiveOptions;
   #release = new AbortController();
   released: AbortSignal = this.#release.signal;

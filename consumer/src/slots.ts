@@ -14,50 +14,61 @@ export interface Slots {
   serve(): void;
 }
 
-/**
- * @param mayBegin whether those who wait may go on: not while partitions are given back, nor without a lease.
- * @param onFree called whenever a place is given back that nobody waits for.
- */
-export function createSlots(options: {
+export interface SlotsOptions {
   readonly max: number;
+  /** Whether those who wait may go on: not while partitions are given back, nor without a lease. */
   readonly mayBegin: () => boolean;
+  /** Called whenever a place is given back that nobody waits for. */
   readonly onFree: () => void;
-}): Slots {
-  const { max, mayBegin, onFree } = options;
-  const line = createWaitingLine<boolean>({ cut: false });
-  let running = 0;
+}
 
-  function takeFree(): boolean {
-    if (running >= max) return false;
-    running += 1;
+export function createSlots(options: SlotsOptions): Slots {
+  return new CountedSlots(options);
+}
+
+/**
+ * A class, since each record comes by four times: V8 keeps an object literal with a getter as a dictionary, and what is
+ * called of one is looked up by its name each time.
+ */
+class CountedSlots implements Slots {
+  readonly #options: SlotsOptions;
+  readonly #line = createWaitingLine<boolean>({ cut: false });
+  #running = 0;
+
+  constructor(options: SlotsOptions) {
+    this.#options = options;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  get free(): boolean {
+    return this.#running < this.#options.max && this.#line.length === 0;
+  }
+
+  tryTake(): boolean {
+    return this.#line.length === 0 && this.#takeFree();
+  }
+
+  async take(signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return false;
+    return (this.#options.mayBegin() && this.tryTake()) || (await this.#line.wait(signal));
+  }
+
+  give(): void {
+    this.#running -= 1;
+    if (this.#line.length > 0) this.serve();
+    if (this.#running < this.#options.max) this.#options.onFree();
+  }
+
+  serve(): void {
+    this.#line.serve(() => (this.#options.mayBegin() && this.#takeFree()) || null);
+  }
+
+  #takeFree(): boolean {
+    if (this.#running >= this.#options.max) return false;
+    this.#running += 1;
     return true;
   }
-
-  const tryTake = (): boolean => line.length === 0 && takeFree();
-
-  async function take(signal: AbortSignal): Promise<boolean> {
-    if (signal.aborted) return false;
-    return (mayBegin() && tryTake()) || (await line.wait(signal));
-  }
-
-  const serve = (): void => line.serve(() => (mayBegin() && takeFree()) || null);
-
-  function give(): void {
-    running -= 1;
-    if (line.length > 0) serve();
-    if (running < max) onFree();
-  }
-
-  return {
-    get running() {
-      return running;
-    },
-    get free() {
-      return running < max && line.length === 0;
-    },
-    tryTake,
-    take,
-    give,
-    serve,
-  };
 }

@@ -41,6 +41,7 @@ function rig(handle: (attempt: number, signal: AbortSignal) => void | Promise<vo
     readAgain: () => accepted.event,
     doorwayOf: () => doorway,
     slots,
+    nowMs: () => performance.now(),
     maxRetries: 3,
     backoffBaseMs: 2_000,
     backoffMaxMs: 30_000,

@@ -36,7 +36,7 @@ function onePartition({ maxBatchSize = 100, valueBytes = 8, isAtOnce = false, bu
       }
       const { promise, resolve } = Promise.withResolvers<Settled>();
       ends.push(resolve);
-      return promise.finally(slots.give);
+      return promise.finally(() => slots.give());
     },
     slots,
     maxBatchSize,

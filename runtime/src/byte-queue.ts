@@ -14,49 +14,55 @@ export interface ByteQueue {
   clear(): void;
 }
 
+export function createByteQueue(): ByteQueue {
+  return new TwoBufferQueue();
+}
+
 /**
  * Text becomes bytes as it comes: long strings that are put together piece by piece live until they are written, and the
  * collector would have to move each of their pieces. Two buffers take turns, so that nothing is allocated.
  */
-export function createByteQueue(): ByteQueue {
-  let buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
-  let spare: Buffer<ArrayBuffer> | null = null;
-  let lent: Buffer<ArrayBuffer> | null = null;
-  let used = 0;
+class TwoBufferQueue implements ByteQueue {
+  #buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  #spare: Buffer<ArrayBuffer> | null = null;
+  #lent: Buffer<ArrayBuffer> | null = null;
+  #used = 0;
 
-  function grow(wanted: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(wanted, buffer.length * 2));
-    buffer.copy(larger, 0, 0, used);
-    buffer = larger;
+  get bytes(): number {
+    return this.#used;
   }
 
-  return {
-    get bytes() {
-      return used;
-    },
-    add(text) {
-      // No UTF-16 unit becomes more than three bytes.
-      const wanted = used + text.length * 3;
-      if (wanted > buffer.length) grow(wanted);
-      if (typeof text !== 'string') buffer.set(text, used);
-      const written = typeof text === 'string' ? buffer.write(text, used) : text.length;
-      used += written;
-      return written;
-    },
-    take() {
-      const taken = buffer.subarray(0, used);
-      lent = buffer;
-      buffer = spare ?? Buffer.allocUnsafeSlow(FIRST_BYTES);
-      spare = null;
-      used = 0;
-      return taken;
-    },
-    giveBack() {
-      if (lent !== null && lent.length <= KEPT_BYTES) spare = lent;
-      lent = null;
-    },
-    clear() {
-      used = 0;
-    },
-  };
+  add(text: string | Buffer): number {
+    // No UTF-16 unit becomes more than three bytes.
+    const wanted = this.#used + text.length * 3;
+    if (wanted > this.#buffer.length) this.#grow(wanted);
+    const written =
+      typeof text === 'string' ? this.#buffer.write(text, this.#used) : text.copy(this.#buffer, this.#used);
+    this.#used += written;
+    return written;
+  }
+
+  take(): Buffer {
+    const taken = this.#buffer.subarray(0, this.#used);
+    this.#lent = this.#buffer;
+    this.#buffer = this.#spare ?? Buffer.allocUnsafeSlow(FIRST_BYTES);
+    this.#spare = null;
+    this.#used = 0;
+    return taken;
+  }
+
+  giveBack(): void {
+    if (this.#lent !== null && this.#lent.length <= KEPT_BYTES) this.#spare = this.#lent;
+    this.#lent = null;
+  }
+
+  clear(): void {
+    this.#used = 0;
+  }
+
+  #grow(wanted: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(wanted, this.#buffer.length * 2));
+    this.#buffer.copy(larger, 0, 0, this.#used);
+    this.#buffer = larger;
+  }
 }

@@ -3,7 +3,7 @@ import type { Event } from './event-types.ts';
 import { createTypeFinder, schemaOf } from './known-types.ts';
 import type { Contract } from './load-contract.ts';
 import { refuseBytes, refuseBySchema, refuseType, type Refusal } from './refusal.ts';
-import { refuseJson, refuseText } from './refuse-bytes.ts';
+import { isCutOff, refuseCutOff, refuseJson, refuseText } from './refuse-bytes.ts';
 
 export interface Accepted {
   readonly kind: 'accepted';
@@ -76,6 +76,7 @@ export function createAccept({ envelope, payloads }: Contract): Accept {
     try {
       text = decodeText(bytes, start, end);
       if (text === null) return refuseText(bytes.subarray(start, end));
+      if (isCutOff(bytes, start, end)) return refuseCutOff();
       body = parseJson(text);
     } catch (error) {
       return refuseJson(bytes.subarray(start, end), error);

@@ -1,12 +1,16 @@
 import { JsonBytes } from './json-bytes.ts';
 import { jsonText } from './json-text.ts';
 import type { Cut, Encoding, LetterFacts, LetterFailure, NotKept } from './letter.ts';
+import { createPlaceMemory } from './place-memory.ts';
 import type { RecordHeader } from './record-header.ts';
 
 const line = new JsonBytes();
 const writtenAt = createIsoTime();
 const failedAt = createIsoTime();
-const place = createPlace();
+/** The beginning, up to the offset. */
+const place = createPlaceMemory((topic, partition) =>
+  Buffer.from(`{"topic":${jsonText(topic)},"partition":${partition},"offset":`),
+);
 
 const KEY = Buffer.from(',"key":');
 const FIRST_FAILED_AT = Buffer.from(',"firstFailedAt":');
@@ -99,20 +103,6 @@ function headers(all: readonly RecordHeader[]): void {
     line.raw(HEADER_END);
     start = NEXT_NAME;
   }
-}
-
-/** The beginning of a letter, up to the offset; made anew when it is another partition's turn. */
-function createPlace(): (facts: LetterFacts) => Buffer {
-  let start = Buffer.alloc(0);
-  let topic = '';
-  let partition = -1;
-  return (facts) => {
-    if (facts.partition !== partition || facts.topic !== topic) {
-      start = Buffer.from(`{"topic":${jsonText(facts.topic)},"partition":${facts.partition},"offset":`);
-      ({ topic, partition } = facts);
-    }
-    return start;
-  };
 }
 
 const textOrNull = (value: string | null): string => (value === null ? 'null' : jsonText(value));

@@ -87,6 +87,8 @@ test.each([
   { what: 'UTF-16', value: Buffer.from('\ufeff{}', 'utf16le'), code: 'INVALID_UTF8' },
   { what: 'a byte order mark', value: '\ufeff{}', code: 'INVALID_JSON' },
   { what: 'a half', value: '{"eventId":', code: 'INVALID_JSON' },
+  { what: 'a half with blanks around it', value: ' {"eventId": \r\n', code: 'INVALID_JSON' },
+  { what: 'a brace', value: '{', code: 'INVALID_JSON' },
   { what: 'NaN', value: '{"a":NaN}', code: 'INVALID_JSON' },
   { what: 'two values', value: '{} {}', code: 'INVALID_JSON' },
   { what: 'blanks', value: ' \n', code: 'INVALID_JSON' },

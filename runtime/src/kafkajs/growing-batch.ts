@@ -31,50 +31,63 @@ export function createGrowingBatches(
   recordsStart: number,
   nowMs: () => number = Date.now,
 ): () => GrowingBatch {
-  const spare: Buffer[] = [];
-  const scratch: Measured = { parts: [], sizes: [], used: 0 };
+  const memory: BatchMemory = { spare: [], scratch: { parts: [], sizes: [], used: 0 } };
+  return () => new WrittenBatch(memory, recordsStart, nowMs());
+}
 
-  return () => {
-    let memory = spare.pop() ?? Buffer.allocUnsafeSlow(FIRST_BYTES);
-    let used = recordsStart;
-    let count = 0;
+/** What batches of one maker share. */
+interface BatchMemory {
+  readonly spare: Buffer[];
+  readonly scratch: Measured;
+}
 
-    function makeRoom(bytes: number): void {
-      if (used + bytes <= memory.length) return;
-      const larger = Buffer.allocUnsafeSlow(Math.max(used + bytes, memory.length * 2));
-      memory.copy(larger, 0, 0, used);
-      memory = larger;
-    }
+/** A class, since it is called for each letter: what is called of an object literal with a getter is looked up each time. */
+class WrittenBatch implements GrowingBatch {
+  readonly recordsStart: number;
+  readonly timestampMs: number;
+  count = 0;
+  readonly #shared: BatchMemory;
+  #memory: Buffer;
+  #used: number;
 
-    function add(message: OutgoingMessage): number {
-      scratch.used = 0;
-      const length = measure(message, count, 0, scratch);
-      const bytes = varintBytes(length * 2) + length;
-      makeRoom(bytes);
-      const writer = new RecordWriter(memory, used);
-      writer.head(length, 0, count);
-      writer.body(scratch.parts, scratch.sizes, 0, scratch.used, message.encodedHeaders);
-      // Nothing of a message is kept; the list's own memory is, as long as it is small.
-      if (scratch.used > KEPT_PARTS) scratch.parts.length = scratch.sizes.length = 0;
-      else scratch.parts.fill(null, 0, scratch.used);
-      used += bytes;
-      count += 1;
-      return bytes;
-    }
+  constructor(shared: BatchMemory, recordsStart: number, timestampMs: number) {
+    this.recordsStart = recordsStart;
+    this.timestampMs = timestampMs;
+    this.#shared = shared;
+    this.#memory = shared.spare.pop() ?? Buffer.allocUnsafeSlow(FIRST_BYTES);
+    this.#used = recordsStart;
+  }
 
-    return {
-      timestampMs: nowMs(),
-      recordsStart,
-      get count() {
-        return count;
-      },
-      get bytes() {
-        return memory.subarray(0, used);
-      },
-      add,
-      giveBack: () => {
-        if (memory.length <= KEPT_BYTES && spare.length < MAX_KEPT) spare.push(memory);
-      },
-    };
-  };
+  get bytes(): Buffer {
+    return this.#memory.subarray(0, this.#used);
+  }
+
+  add(message: OutgoingMessage): number {
+    const { scratch } = this.#shared;
+    scratch.used = 0;
+    const length = measure(message, this.count, 0, scratch);
+    const bytes = varintBytes(length * 2) + length;
+    this.#makeRoom(bytes);
+    const writer = new RecordWriter(this.#memory, this.#used);
+    writer.head(length, 0, this.count);
+    writer.body(scratch.parts, scratch.sizes, 0, scratch.used, message.encodedHeaders);
+    // Nothing of a message is kept; the list's own memory is, as long as it is small.
+    if (scratch.used > KEPT_PARTS) scratch.parts.length = scratch.sizes.length = 0;
+    else scratch.parts.fill(null, 0, scratch.used);
+    this.#used += bytes;
+    this.count += 1;
+    return bytes;
+  }
+
+  giveBack(): void {
+    const { spare } = this.#shared;
+    if (this.#memory.length <= KEPT_BYTES && spare.length < MAX_KEPT) spare.push(this.#memory);
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.#used + bytes <= this.#memory.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#used + bytes, this.#memory.length * 2));
+    this.#memory.copy(larger, 0, 0, this.#used);
+    this.#memory = larger;
+  }
 }
