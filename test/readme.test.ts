@@ -58,6 +58,7 @@ test('the letter that is shown is the one that is written', () => {
     key: Buffer.from('u-1'),
     value: Buffer.from('{…}'),
     headers: [{ name: 'correlation-id', value: Buffer.from('c-1') }],
+    inPlace: null,
     timestampMs,
     failure,
     attempts: 0,

@@ -66,7 +66,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   let refusedNow = 0;
   /** Whether one of those that were refused is written by now. */
   let oneIsWritten = false;
-  const desk: Desk = { make, taken, refused };
+  const desk: Desk = { group: options.group, make, taken, refused };
 
   return { write, underWay: () => underWay };
 
@@ -97,8 +97,8 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     }
     if (letterSending.hasSubscribers) letterSending.publish(letter.delivery);
     try {
-      const facts = letter.factsAt(Date.now(), options.group);
-      return letter.shrunk ? shrinkLetter(facts) : writeLetter(facts);
+      letter.nowMs = Date.now();
+      return letter.shrunk ? shrinkLetter(letter) : writeLetter(letter);
     } catch (error) {
       refused(letter, error);
       return null;

@@ -1,12 +1,16 @@
 import type { GrowingBatch } from '@event-pipeline/runtime/kafkajs/growing-batch.ts';
 import type { Compression } from '@event-pipeline/runtime/kafkajs/send.ts';
 import type { LetterMessage } from '@event-pipeline/schemas/dead-letter.ts';
+import type { RecordInPlace } from '@event-pipeline/schemas/letter.ts';
+
+/** Where a record's key lies; one that is null from −1 to −1. */
+export type PlaceOfKey = Pick<RecordInPlace, 'buffer' | 'keyStart' | 'keyEnd'>;
 
 /** A letter that is to be sent, and is told what became of it. */
 export interface Posting {
-  /** The original's. */
-  readonly key: Buffer | null;
-  readonly sourcePartition: number;
+  /** The original's, as is the partition. */
+  readonly placeOfKey: PlaceOfKey;
+  readonly partition: number;
   /** Of the original: the letter has more. */
   readonly sizeBytes: number;
   /** Makes the letter, just before it is sent; null where it must not be sent now: then it is told nothing more. */

@@ -188,10 +188,9 @@ export function createLetterBox(options: {
   };
 }
 
-function partitionOf(posting: Posting, partitions: number): number {
-  if (partitions === 1) return 0;
-  const { key, sourcePartition } = posting;
-  return key === null ? sourcePartition % partitions : partitionForKey(key, partitions);
+function partitionOf({ placeOfKey, partition }: Posting, partitions: number): number {
+  const { buffer, keyStart, keyEnd } = placeOfKey;
+  return keyStart < 0 ? partition % partitions : partitionForKey(buffer, partitions, keyStart, keyEnd);
 }
 
 /** Whether one letter of a batch may have brought it on all. A compacted topic takes none without a key: INVALID_RECORD. */

@@ -1,9 +1,10 @@
+import type { RecordHeader } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
 import { headerNames } from '@event-pipeline/schemas/header-names.ts';
 import type { LetterMessage } from '@event-pipeline/schemas/dead-letter.ts';
-import type { LetterFacts } from '@event-pipeline/schemas/letter.ts';
+import type { LetterFacts, NotKept, RecordInPlace } from '@event-pipeline/schemas/letter.ts';
 import { validTraceparent } from '@event-pipeline/schemas/traceparent.ts';
 import type { Delivery } from './delivery.ts';
-import type { Posting } from './letter-batch.ts';
+import type { PlaceOfKey, Posting } from './letter-batch.ts';
 import type { Failure } from './outcome.ts';
 import type { Pending } from './pending.ts';
 import type { Settled } from './settled.ts';
@@ -11,18 +12,24 @@ import { TimeLimited } from './time-limits.ts';
 
 /** Where letters are made and decided on. */
 export interface Desk {
+  readonly group: string;
   make(letter: LetterUnderWay): LetterMessage | null;
   taken(letter: LetterUnderWay): void;
   refused(letter: LetterUnderWay, error: unknown): void;
 }
 
-/** A letter from the failure of its delivery to its acknowledgement. One object and no closure: garbage is full of them. */
-export class LetterUnderWay extends TimeLimited implements Posting, Pending {
+/**
+ * A letter from the failure of its delivery to its acknowledgement, and all that it is written from. One object and no
+ * closure: garbage is full of them.
+ */
+export class LetterUnderWay extends TimeLimited implements Posting, Pending, LetterFacts {
   readonly delivery: Delivery;
   readonly failure: Failure;
   /** The broker has called the whole letter too large: the shrunk one is next. */
   shrunk = false;
   failedTries = 0;
+  /** When it was made last. */
+  nowMs = 0;
   /** Why the broker did not take it at the last try; null before any. */
   lastRefusal: string | null = null;
   readonly #desk: Desk;
@@ -46,16 +53,78 @@ export class LetterUnderWay extends TimeLimited implements Posting, Pending {
     return this.delivery.source.released !== this.released;
   }
 
+  get topic(): string {
+    return this.delivery.topic;
+  }
+
+  get partition(): number {
+    return this.delivery.partition;
+  }
+
+  get offset(): number {
+    return this.delivery.offset;
+  }
+
   get key(): Buffer | null {
     return this.delivery.key;
   }
 
-  get sourcePartition(): number {
-    return this.delivery.partition;
+  get value(): Buffer | NotKept | null {
+    return this.delivery.record.tooLarge ?? this.delivery.record.value;
+  }
+
+  get headers(): readonly RecordHeader[] {
+    return this.delivery.headers;
+  }
+
+  get inPlace(): RecordInPlace | null {
+    const { record } = this.delivery;
+    return record.tooLarge === null ? record : null;
+  }
+
+  get timestampMs(): number {
+    return this.delivery.timestamp;
+  }
+
+  get attempts(): number {
+    return this.delivery.attempts;
+  }
+
+  get firstFailedAtMs(): number {
+    return this.delivery.firstFailedAtMs ?? this.nowMs;
+  }
+
+  get eventId(): string | null {
+    return this.delivery.facts?.eventId ?? null;
+  }
+
+  get eventType(): string | null {
+    return this.delivery.facts?.eventType ?? null;
+  }
+
+  get correlationId(): string | null {
+    return this.delivery.knownCorrelationId;
+  }
+
+  get traceparent(): string | null {
+    return this.delivery.hasTraceparent ? validTraceparent(this.headers) : null;
+  }
+
+  get group(): string {
+    return this.#desk.group;
+  }
+
+  get redriveCount(): string | null {
+    if (!this.delivery.record.hasHeader(headerNames.redriveCount)) return null;
+    return this.headers.findLast(({ name }) => name === headerNames.redriveCount)?.value?.toString() ?? null;
   }
 
   get sizeBytes(): number {
     return this.delivery.record.sizeBytes;
+  }
+
+  get placeOfKey(): PlaceOfKey {
+    return this.delivery.record;
   }
 
   make(): LetterMessage | null {
@@ -85,33 +154,4 @@ export class LetterUnderWay extends TimeLimited implements Posting, Pending {
     if (this.isHeld) this.delivery.source.unhold(this.delivery);
     this.#ended?.(settled);
   }
-
-  factsAt(nowMs: number, group: string): LetterFacts {
-    return factsOf(this.delivery, this.failure, group, nowMs);
-  }
-}
-
-function factsOf(delivery: Delivery, failure: Failure, group: string, nowMs: number): LetterFacts {
-  const { record, facts } = delivery;
-  const { headers } = record;
-  return {
-    topic: delivery.topic,
-    partition: delivery.partition,
-    offset: delivery.offset,
-    key: record.key,
-    value: record.tooLarge ?? record.value,
-    headers,
-    timestampMs: record.timestamp,
-    failure,
-    attempts: delivery.attempts,
-    firstFailedAtMs: delivery.firstFailedAtMs ?? Date.now(),
-    eventId: facts?.eventId ?? null,
-    eventType: facts?.eventType ?? null,
-    correlationId: delivery.knownCorrelationId,
-    traceparent: validTraceparent(headers),
-    group,
-    redriveCount:
-      headers.findLast(({ name }) => name === headerNames.redriveCount)?.value?.toString() ?? null,
-    nowMs,
-  };
 }

@@ -9,8 +9,8 @@ const sizes = new Map<Posting, number>();
 /** A posting whose letter has so many bytes; null for one that must not be sent. */
 function posting(bytes: number | null, sizeBytes = 0): Posting {
   const made: Posting = {
-    key: null,
-    sourcePartition: 0,
+    placeOfKey: { buffer: Buffer.alloc(0), keyStart: -1, keyEnd: -1 },
+    partition: 0,
     sizeBytes,
     make: () =>
       bytes === null

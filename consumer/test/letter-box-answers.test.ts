@@ -40,8 +40,8 @@ function boxOn(answer: (request: ProduceRequest) => string | null, lease = { hel
 async function posted(box: ReturnType<typeof createLetterBox>, text: string): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   box.post({
-    key: null,
-    sourcePartition: 0,
+    placeOfKey: { buffer: Buffer.alloc(0), keyStart: -1, keyEnd: -1 },
+    partition: 0,
     sizeBytes: 1,
     make: () => ({
       key: null,

@@ -23,8 +23,11 @@ function boxFor(topic: string): LetterBox {
 function postTo(box: LetterBox, key: Buffer | null = null): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   box.post({
-    key,
-    sourcePartition: 0,
+    placeOfKey:
+      key === null
+        ? { buffer: Buffer.alloc(0), keyStart: -1, keyEnd: -1 }
+        : { buffer: key, keyStart: 0, keyEnd: key.length },
+    partition: 0,
     sizeBytes: 1,
     make: () => ({ key, value: Buffer.from('{}'), encodedHeaders: { count: 0, bytes: Buffer.alloc(0) } }),
     taken: () => resolve('taken'),

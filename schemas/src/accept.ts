@@ -1,9 +1,10 @@
+import { ENDINGS, endingOf, isCutOff } from './cut-off.ts';
 import { decodeText } from './decode-text.ts';
 import type { Event } from './event-types.ts';
 import { createTypeFinder, schemaOf } from './known-types.ts';
 import type { Contract } from './load-contract.ts';
 import { refuseBytes, refuseBySchema, refuseType, type Refusal } from './refusal.ts';
-import { isCutOff, refuseCutOff, refuseJson, refuseText } from './refuse-bytes.ts';
+import { refuseCutOff, refuseJson, refuseText } from './refuse-bytes.ts';
 
 export interface Accepted {
   readonly kind: 'accepted';
@@ -44,6 +45,8 @@ const latestMs = Date.UTC(10_000, 0) - 1;
 export function createAccept({ envelope, payloads }: Contract): Accept {
   const known = [...payloads.keys()].join(', ');
   const find = createTypeFinder(payloads);
+  /** Whether a value that ended so was JSON. */
+  const isKnownEnding = new Uint8Array(ENDINGS);
 
   function check(body: unknown, filledEventTime: string | null): Verdict {
     if (!passes(envelope.validate, body)) return refuseBySchema(body, 'envelope', envelope, '', body);
@@ -76,8 +79,11 @@ export function createAccept({ envelope, payloads }: Contract): Accept {
     try {
       text = decodeText(bytes, start, end);
       if (text === null) return refuseText(bytes.subarray(start, end));
-      if (isCutOff(bytes, start, end)) return refuseCutOff();
+      const ending = endingOf(bytes, end);
+      if (isKnownEnding[ending] === 0 && isCutOff(bytes, start, end))
+        return refuseCutOff(bytes.subarray(start, end));
       body = parseJson(text);
+      isKnownEnding[ending] = 1;
     } catch (error) {
       return refuseJson(bytes.subarray(start, end), error);
     }

@@ -29,6 +29,16 @@ export class ByteWriter {
     return written;
   }
 
+  /** How many bytes are written, for `cutTo`. */
+  get length(): number {
+    return this.used;
+  }
+
+  /** Takes back what was written since there were so many bytes. */
+  cutTo(length: number): void {
+    this.used = length;
+  }
+
   raw(piece: Uint8Array): void {
     this.makeRoom(piece.length);
     this.memory.set(piece, this.used);

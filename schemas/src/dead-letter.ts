@@ -23,7 +23,8 @@ const ofFailure = createFailureMemory((failure) => ({
  * record that was too large to be taken, and one that would not fit into a string.
  */
 export function writeLetter(facts: LetterFacts): LetterMessage {
-  if (facts.failure.code === 'RECORD_TOO_LARGE' || isNotKept(facts.value)) return shrinkLetter(facts);
+  if (facts.failure.code === 'RECORD_TOO_LARGE' || (facts.inPlace === null && isNotKept(facts.value)))
+    return shrinkLetter(facts);
   try {
     const { fields, headers } = ofFailure(facts.failure);
     const value = letterLine(facts, fields, null);

@@ -2,7 +2,6 @@ import { JsonBytes } from './json-bytes.ts';
 import { jsonText } from './json-text.ts';
 import type { Cut, Encoding, LetterFacts, LetterFailure, NotKept } from './letter.ts';
 import { createPlaceMemory } from './place-memory.ts';
-import type { RecordHeader } from './record-header.ts';
 
 const line = new JsonBytes();
 const writtenAt = createIsoTime();
@@ -56,7 +55,7 @@ export function letterLine(facts: LetterFacts, failureFields: FailureFields, cut
   line.clear();
   line.raw(place(facts));
   line.number(facts.offset);
-  bytes(KEY, facts.key);
+  key(facts);
   line.raw(failureFields.error);
   line.plain(writtenAt(facts.nowMs));
   line.raw(failureFields.others);
@@ -67,11 +66,11 @@ export function letterLine(facts: LetterFacts, failureFields: FailureFields, cut
   text(EVENT_TYPE, facts.eventType);
   text(CORRELATION_ID, facts.correlationId);
   text(GROUP, facts.group);
-  const valueEncoding = bytes(ORIGINAL_VALUE, isNotKept(facts.value) ? null : facts.value);
+  const valueEncoding = value(facts);
   text(VALUE_ENCODING, valueEncoding);
-  const keyEncoding = bytes(KEY, facts.key);
+  const keyEncoding = key(facts);
   text(KEY_ENCODING, keyEncoding);
-  headers(facts.headers);
+  headers(facts);
   line.raw(ORIGINAL_TIMESTAMP);
   line.number(facts.timestampMs);
   line.raw(cut === null ? END : Buffer.from(`,"cut":${JSON.stringify(cut)}},"shrunk":true}`));
@@ -88,21 +87,56 @@ function text(name: Buffer, value: string | null): void {
   line.text(value);
 }
 
-function bytes(name: Buffer, value: Buffer | null): Encoding {
-  line.raw(name);
-  return line.bytes(value);
+function key({ inPlace, key }: LetterFacts): Encoding {
+  line.raw(KEY);
+  return inPlace === null ? line.bytes(key) : line.slice(inPlace.buffer, inPlace.keyStart, inPlace.keyEnd);
 }
 
-function headers(all: readonly RecordHeader[]): void {
+function value({ inPlace, value }: LetterFacts): Encoding {
+  line.raw(ORIGINAL_VALUE);
+  if (inPlace !== null) return line.slice(inPlace.buffer, inPlace.valueStart, inPlace.valueEnd);
+  return line.bytes(isNotKept(value) ? null : value);
+}
+
+/** Where a name is no text its bytes stand for it in a way of their own: those headers are read first. */
+function headers(facts: LetterFacts): void {
   line.raw(HEADERS);
-  let start = FIRST_NAME;
-  for (const { name, value } of all) {
-    text(start, name);
-    const encoding = bytes(VALUE, value);
-    text(ENCODING, encoding);
-    line.raw(HEADER_END);
-    start = NEXT_NAME;
+  if (facts.inPlace !== null) {
+    const start = line.length;
+    nameStarts = FIRST_NAME;
+    namesAreText = true;
+    facts.inPlace.visitHeaders(headerInPlace);
+    if (namesAreText) return;
+    line.cutTo(start);
   }
+  nameStarts = FIRST_NAME;
+  for (const { name, value } of facts.headers) {
+    text(nameStarts, name);
+    line.raw(VALUE);
+    endHeader(line.bytes(value));
+  }
+}
+
+let nameStarts = FIRST_NAME;
+let namesAreText = true;
+
+function headerInPlace(
+  bytes: Buffer,
+  nameStart: number,
+  nameEnd: number,
+  valueStart: number,
+  valueEnd: number,
+): void {
+  line.raw(nameStarts);
+  if (line.slice(bytes, nameStart, nameEnd) !== 'utf8') namesAreText = false;
+  line.raw(VALUE);
+  endHeader(line.slice(bytes, valueStart, valueEnd));
+}
+
+function endHeader(encoding: Encoding): void {
+  text(ENCODING, encoding);
+  line.raw(HEADER_END);
+  nameStarts = NEXT_NAME;
 }
 
 const textOrNull = (value: string | null): string => (value === null ? 'null' : jsonText(value));

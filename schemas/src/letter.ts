@@ -88,6 +88,19 @@ export interface LetterFailure {
   readonly schema: string | null;
 }
 
+/** A record's parts where they lie in memory; one that is null lies from −1 to −1. */
+export interface RecordInPlace {
+  readonly buffer: Buffer;
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+  /** Visits the headers in their order. */
+  visitHeaders(
+    visit: (bytes: Buffer, nameStart: number, nameEnd: number, valueStart: number, valueEnd: number) => void,
+  ): void;
+}
+
 /** All that a dead letter is written from. A `Refusal` can stand as the failure. */
 export interface LetterFacts {
   readonly topic: string;
@@ -96,6 +109,8 @@ export interface LetterFacts {
   readonly key: Buffer | null;
   readonly value: Buffer | NotKept | null;
   readonly headers: readonly RecordHeader[];
+  /** The same three, to be read where they lie: no buffer is made for each. Null where they are not all there. */
+  readonly inPlace: RecordInPlace | null;
   readonly timestampMs: number;
   readonly failure: LetterFailure;
   /** Attempts of the handler that were spent; 0 for a refusal. */

@@ -26,20 +26,29 @@ export function shrinkFacts(facts: LetterFacts): { kept: LetterFacts; cut: Cut }
     return text === null ? null : short(field, text, max);
   };
   const kept: LetterFacts = {
-    ...facts,
+    topic: facts.topic,
+    partition: facts.partition,
+    offset: facts.offset,
     value: cut.value === null ? facts.value : null,
     key: cut.key === null ? facts.key : null,
     headers: cut.headers === null ? facts.headers : [],
+    inPlace: null,
+    timestampMs: facts.timestampMs,
     failure: {
       ...failure,
       reason: short('error', failure.reason, keptSentence),
       pointer: shortOrNull('pointer', failure.pointer, keptSentence),
       schema: shortOrNull('schema', failure.schema),
     },
+    attempts: facts.attempts,
+    firstFailedAtMs: facts.firstFailedAtMs,
     eventId: shortOrNull('eventId', facts.eventId),
     eventType: shortOrNull('eventType', facts.eventType),
     correlationId: shortOrNull('correlationId', facts.correlationId),
+    traceparent: facts.traceparent,
     group: short('group', facts.group),
+    redriveCount: facts.redriveCount,
+    nowMs: facts.nowMs,
   };
   return { kept, cut: { ...cut, fields } };
 }

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isCutOff } from '../src/refuse-bytes.ts';
 import { accept, accepted, recordTimestampMs, refused, userCreated, verdictOn } from './records.ts';
 
 /** A valid event as text, with one more field whose JSON is given. */
@@ -136,44 +135,4 @@ test('other errors have their stacks after a text that is not JSON', () => {
   expect(accepted(JSON.stringify(userCreated())).kind).toBe('accepted');
   expect(Error.stackTraceLimit).toBe(stackTraceLimit);
   expect(stackTraceLimit).toBeGreaterThan(0);
-});
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-test('what is said to be cut off is never JSON, and an object with blanks around it is not said to be', () => {
-  const piece = fc.constantFrom(
-    '{',
-    '}',
-    '[',
-    ']',
-    '"',
-    ' ',
-    '\t',
-    '\r\n',
-    ',',
-    ':',
-    '1',
-    'a',
-    '{"a":1}',
-    '"}"',
-  );
-  fc.assert(
-    fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
-      const text = pieces.join('');
-      const bytes = Buffer.from(`<${text}>`);
-      expect(isCutOff(bytes, 1, bytes.length - 1) && isJson(text)).toBe(false);
-    }),
-    { numRuns: 2_000 },
-  );
-  const blanks = ' \t\r\n';
-  expect(accepted(blanks + JSON.stringify(userCreated()) + blanks).kind).toBe('accepted');
-  expect(refused('{"eventId": 1 ').reason).toMatch(/begins with \{ and does not end with \}/);
-  for (const value of ['[1', '"{', '1']) expect(refused(value).reason).not.toMatch(/begins with/);
 });

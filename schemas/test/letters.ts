@@ -11,6 +11,7 @@ export function factsOf(changes: Partial<LetterFacts> = {}): LetterFacts {
     key: Buffer.from('u-1'),
     value: Buffer.from('{"eventId":"e-1"}'),
     headers: [{ name: 'correlation-id', value: Buffer.from('c-1') }],
+    inPlace: null,
     timestampMs: 1_700_000_000_000,
     failure: {
       stage: 'handler',

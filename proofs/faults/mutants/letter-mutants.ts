@@ -6,17 +6,17 @@ export const letterMutants: readonly Mutant[] = [
     name: 'letter-loses-repeated-headers',
     breaks: ['I9'],
     scenario: 'poison-heavy',
-    find: '    headers,\n    timestampMs: record.timestamp,',
+    find: '    visit(bytes, nameStart, nameEnd, valueStart, length < 0 ? -1 : cursor.at);',
     replace:
-      '    headers: headers.filter(({ name }, at) => headers.findIndex((other) => other.name === name) === at),\n    timestampMs: record.timestamp,',
+      '    const isRepeated = bytes.subarray(start, nameStart).includes(bytes.subarray(nameStart - 1, nameEnd));\n    if (!isRepeated) visit(bytes, nameStart, nameEnd, valueStart, length < 0 ? -1 : cursor.at);',
   },
   {
     name: 'letter-of-text',
     breaks: ['I9'],
     scenario: 'poison-heavy',
-    find: '    value: record.tooLarge ?? record.value,',
+    find: '    return record.tooLarge === null ? record : null;',
     replace:
-      '    value: record.tooLarge ?? (record.value === null ? null : Buffer.from(record.value.toString())),',
+      '    if (record.tooLarge !== null || record.value === null) return record.tooLarge === null ? record : null;\n    const text = Buffer.from(record.value.toString());\n    const visitHeaders = (visit) => record.visitHeaders(visit);\n    return { buffer: text, keyStart: -1, keyEnd: -1, valueStart: 0, valueEnd: text.length, visitHeaders };',
   },
   {
     name: 'one-attempt-too-many',

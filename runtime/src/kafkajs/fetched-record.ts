@@ -1,4 +1,11 @@
-import { asciiHeader, hasHeader, readHeaders, type RecordHeader } from './record-headers.ts';
+import {
+  asciiHeader,
+  hasHeader,
+  readHeaders,
+  visitHeaders,
+  type HeaderVisitor,
+  type RecordHeader,
+} from './record-headers.ts';
 
 export type { RecordHeader } from './record-headers.ts';
 
@@ -80,6 +87,11 @@ export class FetchedRecord {
   /** The headers in their order, repeats and nulls included; the values are views. */
   get headers(): RecordHeader[] {
     return readHeaders(this.buffer, this.headersStart, this.headerCount);
+  }
+
+  /** The same without an object for each. */
+  visitHeaders(visit: HeaderVisitor): void {
+    visitHeaders(this.buffer, this.headersStart, this.headerCount, visit);
   }
 
   /** The value of the first header of this name, where it is ASCII text and not empty; null says nothing. */

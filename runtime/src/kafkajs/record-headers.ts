@@ -34,6 +34,29 @@ export function readHeaders(bytes: Buffer, start: number, count: number): Record
   return headers;
 }
 
+/** Where a header's name and value lie; a value of null from −1 to −1. */
+export type HeaderVisitor = (
+  bytes: Buffer,
+  nameStart: number,
+  nameEnd: number,
+  valueStart: number,
+  valueEnd: number,
+) => void;
+
+/** Visits the headers in their order, without an object for each. The bytes must have passed `skipHeaders`. */
+export function visitHeaders(bytes: Buffer, start: number, count: number, visit: HeaderVisitor): void {
+  const cursor: VarintCursor = { at: start };
+  for (let index = 0; index < count; index++) {
+    const nameEnd = readVarint(bytes, cursor) + cursor.at;
+    const nameStart = cursor.at;
+    cursor.at = nameEnd;
+    const length = readVarint(bytes, cursor);
+    const valueStart = length < 0 ? -1 : cursor.at;
+    if (length > 0) cursor.at += length;
+    visit(bytes, nameStart, nameEnd, valueStart, length < 0 ? -1 : cursor.at);
+  }
+}
+
 /**
  * The value of the first header of this name, where it is ASCII text: the ordinary case, without an object for each
  * header. The bytes must have passed `skipHeaders`.
