@@ -189,6 +189,7 @@ export function createLetterBox(options: {
 }
 
 function partitionOf({ placeOfKey, partition }: Posting, partitions: number): number {
+  if (partitions === 1) return 0;
   const { buffer, keyStart, keyEnd } = placeOfKey;
   return keyStart < 0 ? partition % partitions : partitionForKey(buffer, partitions, keyStart, keyEnd);
 }

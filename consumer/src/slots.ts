@@ -27,7 +27,7 @@ export function createSlots(options: SlotsOptions): Slots {
 }
 
 /**
- * A class, since each record comes by four times: V8 keeps an object literal with a getter as a dictionary, and what is
+ * A class, since each record comes by twice: V8 keeps an object literal with a getter as a dictionary, and what is
  * called of one is looked up by its name each time.
  */
 class CountedSlots implements Slots {

@@ -39,6 +39,7 @@ export class ByteWriter {
     this.used = length;
   }
 
+  /** Bytes as they are. */
   raw(piece: Uint8Array): void {
     this.makeRoom(piece.length);
     this.memory.set(piece, this.used);

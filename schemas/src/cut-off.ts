@@ -6,8 +6,8 @@ const CLOSING = 0x5d;
 const CASE = 0x20;
 
 /**
- * Whether the text ends within a string, an object or an array: what is left of JSON that was cut off. Then it is none; else
- * the parser knows.
+ * Whether the text ends within a string, an object or an array, as what is left of JSON does that was cut off. Then it is none;
+ * else the parser knows.
  */
 export function isCutOff(text: Uint8Array, start: number, end: number): boolean {
   let depth = 0;

@@ -21,6 +21,7 @@ export class HeaderBytes extends ByteWriter {
     this.raw(name);
   }
 
+  /** A value with its length in front. */
   value(value: Buffer | null): void {
     if (value === null) {
       this.makeRoom(1);
@@ -31,6 +32,7 @@ export class HeaderBytes extends ByteWriter {
     this.raw(value);
   }
 
+  /** The same of a text, as UTF-8. */
   text(value: string): void {
     if (value.length > SHORT_TEXT || !this.#tryAscii(value)) this.value(Buffer.from(value));
   }

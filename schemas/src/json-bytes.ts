@@ -3,7 +3,7 @@ import { encodeBytes } from './encode-bytes.ts';
 import { jsonText } from './json-text.ts';
 import type { Encoding } from './letter.ts';
 
-/** Longer ones are not written by hand: that reserves twice their bytes. */
+/** Longer ones are not written by hand: that reserves up to three bytes for each of theirs. */
 const BY_HAND_MAX = 64 * 1024;
 
 const NOTHING = Buffer.alloc(0);

@@ -87,15 +87,19 @@ function text(name: Buffer, value: string | null): void {
   line.text(value);
 }
 
-function key({ inPlace, key }: LetterFacts): Encoding {
+/** Key and value are not even asked for where they lie in place: a buffer would be made of each. */
+function key(facts: LetterFacts): Encoding {
+  const { inPlace } = facts;
   line.raw(KEY);
-  return inPlace === null ? line.bytes(key) : line.slice(inPlace.buffer, inPlace.keyStart, inPlace.keyEnd);
+  if (inPlace !== null) return line.slice(inPlace.buffer, inPlace.keyStart, inPlace.keyEnd);
+  return line.bytes(facts.key);
 }
 
-function value({ inPlace, value }: LetterFacts): Encoding {
+function value(facts: LetterFacts): Encoding {
+  const { inPlace } = facts;
   line.raw(ORIGINAL_VALUE);
   if (inPlace !== null) return line.slice(inPlace.buffer, inPlace.valueStart, inPlace.valueEnd);
-  return line.bytes(isNotKept(value) ? null : value);
+  return line.bytes(isNotKept(facts.value) ? null : facts.value);
 }
 
 /** Where a name is no text its bytes stand for it in a way of their own: those headers are read first. */
@@ -117,7 +121,9 @@ function headers(facts: LetterFacts): void {
   }
 }
 
+/** What the next header begins with. */
 let nameStarts = FIRST_NAME;
+/** Whether all names of this letter, so far, are UTF-8. */
 let namesAreText = true;
 
 function headerInPlace(

@@ -1,7 +1,8 @@
+import { isCutOff } from './cut-off.ts';
 import { refuseBytes, type Refusal } from './refusal.ts';
 
 const wireFormatBytes = 5;
-const TOO_EARLY = ': it ends too early';
+const CUT_OFF = ': it ends within a string, an object or an array';
 
 /** Refuses bytes that are not UTF-8. */
 export function refuseText(value: Buffer): Refusal {
@@ -10,15 +11,16 @@ export function refuseText(value: Buffer): Refusal {
 
 /** Refuses text that was cut off (see cut-off.ts). */
 export function refuseCutOff(value: Buffer): Refusal {
-  return refuseBytes('INVALID_JSON', `The value is not JSON${hint(value) || TOO_EARLY}.`);
+  return refuseBytes('INVALID_JSON', `The value is not JSON${hint(value) || CUT_OFF}.`);
 }
 
 /** Refuses text that is not JSON. The parser's message quotes the text, so only the place is taken from it. */
 export function refuseJson(value: Buffer, error: unknown): Refusal {
+  // Whether it was looked at before depends on what came before, and the verdict must not.
+  if (isCutOff(value, 0, value.length)) return refuseCutOff(value);
   const message = error instanceof Error ? error.message : '';
   const position = /at position (\d+)/.exec(message)?.[1];
-  let where = position === undefined ? '' : `: there is an error at character ${position}`;
-  if (message.startsWith('Unexpected end')) where = TOO_EARLY;
+  const where = position === undefined ? '' : `: there is an error at character ${position}`;
   return refuseBytes('INVALID_JSON', `The value is not JSON${hint(value) || where}.`);
 }
 

@@ -16,7 +16,7 @@ export const letterMutants: readonly Mutant[] = [
     scenario: 'poison-heavy',
     find: '    return record.tooLarge === null ? record : null;',
     replace:
-      '    if (record.tooLarge !== null || record.value === null) return record.tooLarge === null ? record : null;\n    const text = Buffer.from(record.value.toString());\n    const visitHeaders = (visit) => record.visitHeaders(visit);\n    return { buffer: text, keyStart: -1, keyEnd: -1, valueStart: 0, valueEnd: text.length, visitHeaders };',
+      '    if (record.tooLarge !== null || record.value === null) return record.tooLarge === null ? record : null;\n    const key = record.key ?? Buffer.alloc(0);\n    const buffer = Buffer.concat([key, Buffer.from(record.value.toString())]);\n    const keyStart = record.key === null ? -1 : 0;\n    const keyEnd = record.key === null ? -1 : key.length;\n    const visitHeaders = (visit) => record.visitHeaders(visit);\n    return { buffer, keyStart, keyEnd, valueStart: key.length, valueEnd: buffer.length, visitHeaders };',
   },
   {
     name: 'one-attempt-too-many',
