@@ -5,10 +5,10 @@ import { READ_COMMITTED } from './isolation.ts';
  * The most bytes of one answer; a single larger batch is sent all the same. What is worked off before the garbage
  * collector has come by twice goes at once; larger answers outlive it, and memory grows to several times their size.
  */
-export const MAX_BYTES = 1024 * 1024;
+export const MAX_BYTES = 2 * 1024 * 1024;
 /** Each partition's share of an answer is not below, nor above. */
 const MIN_BYTES_PER_PARTITION = 128 * 1024;
-const MAX_BYTES_PER_PARTITION = 512 * 1024;
+export const MAX_BYTES_PER_PARTITION = 512 * 1024;
 
 /** Asks one broker for the partitions that want more, in this order. `maxWaitMs` is its longest wait where it has nothing. */
 export function fetchRequest(asked: readonly FetchTarget[], maxWaitMs: number) {

@@ -1,9 +1,9 @@
 import type { FetchedPartition } from './decode-fetch.ts';
-import { MAX_BYTES } from './fetch-request.ts';
+import { MAX_BYTES_PER_PARTITION } from './fetch-request.ts';
 import type { FetchTarget } from './group-types.ts';
 
-/** An answer of this size says that the broker has more than it could send. */
-const FULL_BYTES = MAX_BYTES / 2;
+/** An answer of this size, which one partition can fill, says that the broker has more than it could send. */
+const FULL_BYTES = MAX_BYTES_PER_PARTITION;
 /** So many partitions are asked for at the least, where there are as many. */
 const FEWEST = 16;
 /** So many requests in a row leave out those that had nothing. */
