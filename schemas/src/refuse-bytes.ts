@@ -20,7 +20,8 @@ export function refuseJson(value: Buffer, error: unknown): Refusal {
   if (isCutOff(value, 0, value.length)) return refuseCutOff(value);
   const message = error instanceof Error ? error.message : '';
   const position = /at position (\d+)/.exec(message)?.[1];
-  const where = position === undefined ? '' : `: there is an error at character ${position}`;
+  let where = position === undefined ? '' : `: there is an error at character ${position}`;
+  if (message.startsWith('Unexpected end')) where = ': it ends too early';
   return refuseBytes('INVALID_JSON', `The value is not JSON${hint(value) || where}.`);
 }
 

@@ -63,6 +63,7 @@ test('a value that was cut off is refused as that, whatever the parser would say
       code: 'INVALID_JSON',
       reason: 'The value is not JSON: it ends within a string, an object or an array.',
     });
+  expect(refused(' \n').reason).toMatch(/ends too early/);
   expect(refused('{"a":1,}').reason).toMatch(/at character 7/);
   expect(refused('\ufeff{').reason).toMatch(/byte order mark/);
 });
