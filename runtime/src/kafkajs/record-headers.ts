@@ -18,19 +18,10 @@ export interface RecordHeader {
  */
 export function readHeaders(bytes: Buffer, start: number, count: number): RecordHeader[] {
   const headers: RecordHeader[] = [];
-  const cursor: VarintCursor = { at: start };
-  for (let index = 0; index < count; index++) {
-    const nameEnd = readVarint(bytes, cursor) + cursor.at;
-    const name = textOf(bytes, cursor.at, nameEnd);
-    cursor.at = nameEnd;
-    const length = readVarint(bytes, cursor);
-    if (length < 0) {
-      headers.push({ name, value: null });
-    } else {
-      headers.push({ name, value: bytes.subarray(cursor.at, cursor.at + length) });
-      cursor.at += length;
-    }
-  }
+  visitHeaders(bytes, start, count, (_, nameStart, nameEnd, valueStart, valueEnd) => {
+    const value = valueStart < 0 ? null : bytes.subarray(valueStart, valueEnd);
+    headers.push({ name: textOf(bytes, nameStart, nameEnd), value });
+  });
   return headers;
 }
 
