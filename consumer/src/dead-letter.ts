@@ -12,7 +12,7 @@ import type { Posting } from './letter-batch.ts';
 import { createLetterWaits } from './letter-waits.ts';
 import type { Failure } from './outcome.ts';
 import type { Pending } from './pending.ts';
-import { leaseMissing, letterSending, letterWritten } from './points.ts';
+import { leaseMissing, letterDue, letterSending, letterWritten } from './points.ts';
 import { Settled } from './settled.ts';
 import type { Stats } from './stats.ts';
 import { createTimeLimits } from './time-limits.ts';
@@ -71,6 +71,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   return { write, underWay: () => underWay };
 
   function write(delivery: Delivery, failure: Failure): Pending {
+    if (letterDue.hasSubscribers) letterDue.publish(delivery);
     delivery.firstFailedAtMs ??= Date.now();
     // It waits: it must not keep a whole answer of the broker with it.
     slab.take(delivery.record);

@@ -10,6 +10,8 @@ export const handlerBegan = channel('consumer:handler-began');
 export const handlerEnded = channel('consumer:handler-ended');
 /** The delivery: its handler is not called, or its letter is not sent, since the lease is not held; it may be later. */
 export const leaseMissing = channel('consumer:lease-missing');
+/** The delivery, which has failed for good: its letter waits to be made. */
+export const letterDue = channel('consumer:letter-due');
 /** The delivery, each time that its letter is about to be sent. */
 export const letterSending = channel('consumer:letter-sending');
 /** The delivery; the broker has the letter, its record is not settled yet. */

@@ -42,3 +42,14 @@ test('a port that is taken: one line that names it, exit 1', async () => {
   expect(lines.filter((line) => line.includes(`port ${port} is taken`))).toHaveLength(1);
   expect(stdout).not.toContain('stack');
 });
+
+test('a second start takes the compiled code of the one before, which is written before the service begins', async () => {
+  const wrong = { LOG_LEVEL: 'LOUD', NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
+  await ended(wrong);
+  const { stderr } = await ended(wrong);
+  const taken = stderr.split('\n').filter((line) => line.includes('was accepted'));
+  for (const file of ['consumer/src/serve.ts', 'schemas/src/accept.ts', 'kafkajs/src/cluster/index.js'])
+    expect(taken.filter((line) => line.includes(file))).toHaveLength(1);
+  const [beforeItBegins = ''] = stderr.split('LOG_LEVEL is');
+  expect(beforeItBegins).toContain('persisting ESM');
+});

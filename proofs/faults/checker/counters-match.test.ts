@@ -33,6 +33,14 @@ test('what met no lease counts as received, once, whether it was given back or b
   expect(judge(once, 1).join('\n')).toContain('counted 1 received');
 });
 
+test('a letter that was let go before it was ever sent counts as received, and again where its record comes again', () => {
+  const letGo = ['P 1 t/0', 'D 2 t 0 0', 'R 3 t/0', 'P 4'];
+  expect(judge([...letGo, 'P 5 t/0', 'B 6 t 0 0', handled(7, 0)], 2)).toEqual([]);
+  const sent = ['P 1 t/0', 'D 2 t 0 1', 'L 3 t 0 1', 'B 4 t 0 0', handled(5, 0)];
+  expect(judge(sent, 2)).toEqual([]);
+  expect(judge(sent, 3).join('\n')).toContain('counted 3 received, its ledger has 2');
+});
+
 test('a stop of about the session may have cut it off, a short one has not', () => {
   const stopped = (ms: number) => ({ stops: [{ fromUs: 10e6, toUs: 10e6 + ms * 1e3 }] });
   expect(judge(outage, 2, stopped(1_000))).toHaveLength(1);

@@ -1,3 +1,4 @@
+import type { Mark } from '../preload/ledger-line.ts';
 import type { Check, Life, Policy } from './evidence.ts';
 import { metricSum } from './metric-sum.ts';
 import { few, longStops, stepPlace } from './settling.ts';
@@ -42,6 +43,9 @@ function differences(life: Life, metrics: string): string[] {
 const gaveUpUnseen = ({ steps }: Life): boolean =>
   steps.some(({ mark, text }) => mark === 'F' && text === 'outage') && steps.some(({ mark }) => mark === 'R');
 
+/** A letter that is due may be refused, and let go with its partition, before it is sent: where nobody knows the topic's layout. */
+const BEGINNINGS: ReadonlySet<Mark> = new Set(['B', 'N', 'D', 'L']);
+
 /** Records on which work was begun; one that was let go and came again counts each time. */
 function begun({ steps }: Life): number {
   /** What was begun and has not ended, with its partition. */
@@ -49,7 +53,7 @@ function begun({ steps }: Life): number {
   let count = 0;
   for (const step of steps) {
     const place = stepPlace(step);
-    if (step.mark === 'B' || step.mark === 'L' || step.mark === 'N') {
+    if (BEGINNINGS.has(step.mark)) {
       if (!open.has(place)) count += 1;
       open.set(place, step.partition);
     } else if (step.mark === 'H' || step.mark === 'W') open.delete(place);

@@ -17,6 +17,7 @@ function readLine(line: string): Step {
     case 'B':
     case 'H':
     case 'F':
+    case 'D':
     case 'L':
     case 'N':
     case 'W': {

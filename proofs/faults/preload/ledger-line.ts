@@ -6,6 +6,7 @@
  *   H topic partition offset fingerprint         it has succeeded; nothing is settled yet
  *   F topic partition offset attempts            it has failed; the attempts spent before, or `outage`
  *   N topic partition offset                     no handler begins and no letter is sent: the lease is not held
+ *   D topic partition offset                     a letter waits to be made
  *   L topic partition offset                     a letter is sent
  *   W topic partition offset                     it is acknowledged; nothing is settled yet
  *   C topic/partition:offset:metadata …          a commit is sent
@@ -18,7 +19,23 @@
  *   G point                                      it has blocked it long enough, and goes on
  *   M timers resources heapBytes                 how many of both are active, and what the heap holds after a collection
  */
-export type Mark = 'B' | 'H' | 'F' | 'N' | 'L' | 'W' | 'C' | 'A' | 'P' | 'R' | 'X' | 'K' | 'S' | 'G' | 'M';
+export type Mark =
+  | 'B'
+  | 'H'
+  | 'F'
+  | 'N'
+  | 'D'
+  | 'L'
+  | 'W'
+  | 'C'
+  | 'A'
+  | 'P'
+  | 'R'
+  | 'X'
+  | 'K'
+  | 'S'
+  | 'G'
+  | 'M';
 
 /** Microseconds of the machine's monotonic clock. */
 export function nowUs(): number {

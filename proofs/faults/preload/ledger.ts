@@ -69,6 +69,7 @@ at<{ delivery: Delivery; error: unknown }>('handler-ended', ({ delivery, error }
   else write('F', ...place(delivery), isOutage(error) ? 'outage' : delivery.attempts);
 });
 at<Delivery>('lease-missing', (delivery) => write('N', ...place(delivery)));
+at<Delivery>('letter-due', (delivery) => write('D', ...place(delivery)));
 at<Delivery>('letter-sending', (delivery) => write('L', ...place(delivery)));
 at<Delivery>('letter-written', (delivery) => write('W', ...place(delivery)));
 at<readonly Entry[]>('commit-sending', (entries) => write('C', ...entries.map(entry)));
