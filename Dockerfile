@@ -37,4 +37,4 @@ CMD ["node", "producer/src/main.ts"]
 FROM service AS consumer
 COPY --from=consumer-build /app ./
 EXPOSE 8000
-CMD ["node", "--max-semi-space-size=16", "consumer/src/main.ts"]
+CMD ["node", "--min-semi-space-size=16", "--max-semi-space-size=16", "consumer/src/main.ts"]

@@ -18,7 +18,12 @@ const QUIET = '--disable-warning=TimeoutNegativeWarning';
 const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** As `npm run consumer` starts it, and with its observer. */
-const asConsumer = ['--max-semi-space-size=16', '--import', fileOf('programs/observe-consumer.ts')];
+const asConsumer = [
+  '--min-semi-space-size=16',
+  '--max-semi-space-size=16',
+  '--import',
+  fileOf('programs/observe-consumer.ts'),
+];
 
 const programFiles: Record<Program, string> = {
   consumer: fileOf('../../consumer/src/main.ts'),

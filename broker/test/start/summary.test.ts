@@ -71,7 +71,10 @@ test('the producer makes 5 % poison unless told otherwise, and both get the Kafk
     METRICS_PORT: '8001',
   });
   expect(consumer?.env).toEqual({ KAFKA_BOOTSTRAP_SERVERS: 'localhost:41000', METRICS_PORT: '8000' });
-  expect([producer?.nodeArgs, consumer?.nodeArgs]).toEqual([[], ['--max-semi-space-size=16']]);
+  expect([producer?.nodeArgs, consumer?.nodeArgs]).toEqual([
+    [],
+    ['--min-semi-space-size=16', '--max-semi-space-size=16'],
+  ]);
   expect(servicePlans({ INVALID_RATIO: '0' }, 'localhost:9092', ports)[0]?.env.INVALID_RATIO).toBe('0');
 });
 

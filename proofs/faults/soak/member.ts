@@ -30,10 +30,14 @@ const MIB = 1024 * 1024;
 /** Starts it as `npm run consumer` does; does not wait for it to be ready. */
 export function startMember(name: string, folder: string, env: Readonly<Record<string, string>>): Member {
   const resourcesFile = path.join(folder, `${name}.resources`);
-  const child = spawn(process.execPath, ['--max-semi-space-size=16', '--import', preload, main], {
-    env: { PATH: process.env['PATH'], METRICS_PORT: '0', RESOURCES_FILE: resourcesFile, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--min-semi-space-size=16', '--max-semi-space-size=16', '--import', preload, main],
+    {
+      env: { PATH: process.env['PATH'], METRICS_PORT: '0', RESOURCES_FILE: resourcesFile, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const kill = () => void child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
