@@ -74,7 +74,8 @@ export function makeWorkingCopy(): WorkingCopy {
 function linkPackages(folder: string): void {
   mkdirSync(path.join(folder, 'node_modules', ownScope), { recursive: true });
   for (const name of readdirSync(path.join(root, 'node_modules'))) {
-    if (name === ownScope) continue;
+    // What a service keeps there of a copy is of use to nobody afterwards.
+    if (name === ownScope || name === '.cache') continue;
     symlinkSync(path.join(root, 'node_modules', name), path.join(folder, 'node_modules', name));
   }
   for (const part of parts)

@@ -50,6 +50,7 @@ test('a second start takes the compiled code of the one before, which is written
   const taken = stderr.split('\n').filter((line) => line.includes('was accepted'));
   for (const file of ['consumer/src/serve.ts', 'schemas/src/accept.ts', 'kafkajs/src/cluster/index.js'])
     expect(taken.filter((line) => line.includes(file))).toHaveLength(1);
+  expect(stderr).toContain('LOG_LEVEL is');
   const [beforeItBegins = ''] = stderr.split('LOG_LEVEL is');
   expect(beforeItBegins).toContain('persisting ESM');
 });

@@ -5,7 +5,7 @@ import type { ServicePlan } from './service.ts';
 const mainOf = (part: string): string =>
   fileURLToPath(new URL(`../../../${part}/src/main.ts`, import.meta.url));
 
-/** As in package.json's `consumer` and in its image: answers that are worked off die young, from the first second on. */
+/** As in package.json's `consumer` and in its image: what is under way, and answers that are worked off, die young. */
 const consumerNodeArgs = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 
 /** With 5 % poison, so that dead letters can be seen. */

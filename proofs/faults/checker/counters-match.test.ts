@@ -39,6 +39,8 @@ test('a letter that was let go before it was ever sent counts as received, and a
   const sent = ['P 1 t/0', 'D 2 t 0 1', 'L 3 t 0 1', 'B 4 t 0 0', handled(5, 0)];
   expect(judge(sent, 2)).toEqual([]);
   expect(judge(sent, 3).join('\n')).toContain('counted 3 received, its ledger has 2');
+  const tooLate = ['P 1 t/0', 'B 2 t 0 1', 'R 3 t/0', 'P 4', 'F 5 t 0 1 3', 'D 5 t 0 1', 'P 6 t/0'];
+  expect(judge([...tooLate, 'B 7 t 0 0', handled(8, 0)], 2)).toEqual([]);
 });
 
 test('a stop of about the session may have cut it off, a short one has not', () => {

@@ -50,14 +50,18 @@ const BEGINNINGS: ReadonlySet<Mark> = new Set(['B', 'N', 'D', 'L']);
 function begun({ steps }: Life): number {
   /** What was begun and has not ended, with its partition. */
   const open = new Map<string, string>();
+  let owned: readonly string[] = [];
   let count = 0;
   for (const step of steps) {
     const place = stepPlace(step);
+    // A handler that ran on may fail for good when its partition is gone: its letter is due, and never made.
+    if (step.mark === 'D' && !owned.includes(step.partition)) continue;
     if (BEGINNINGS.has(step.mark)) {
       if (!open.has(place)) count += 1;
       open.set(place, step.partition);
     } else if (step.mark === 'H' || step.mark === 'W') open.delete(place);
     else if (step.mark === 'P') {
+      owned = step.partitions;
       for (const [begunPlace, partition] of open)
         if (!step.partitions.includes(partition)) open.delete(begunPlace);
     }

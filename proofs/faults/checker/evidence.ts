@@ -133,7 +133,7 @@ export interface Stop {
 export interface Step {
   readonly mark: Mark;
   readonly us: number;
-  /** `topic/partition` of B, H, F, L and W; else empty. */
+  /** `topic/partition` of B, H, F, N, D, L and W; else empty. */
   readonly partition: string;
   readonly offset: number;
   /** The fingerprint of H, the attempts of F (or `outage`), the result of A, the point of K and S, the numbers of M. */

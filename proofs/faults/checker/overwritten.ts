@@ -70,7 +70,7 @@ const wasGivenBetween = ({ lives }: Evidence, partition: string, fromUs: number,
 
 /** The lowest offset of the partition that is begun, or would be with a lease. */
 const firstBegun = (tenure: readonly Step[], partition: string): number =>
-  leastOf(tenure.filter((step) => step.partition === partition && ['B', 'L', 'N'].includes(step.mark)));
+  leastOf(tenure.filter((step) => step.partition === partition && ['B', 'D', 'L', 'N'].includes(step.mark)));
 
 /** The first record of the log that a position leaves to be done. */
 const firstLeft = ({ log }: Evidence, partition: string, position: Position): number =>
