@@ -1,7 +1,6 @@
-import type { Mark } from '../preload/ledger-line.ts';
 import type { Check, Life, Policy } from './evidence.ts';
 import { metricSum } from './metric-sum.ts';
-import { few, longStops, stepPlace } from './settling.ts';
+import { few, isWorkBegun, longStops, stepPlace } from './settling.ts';
 
 /** I12: the counters of a process say what its ledger says, where it was never cut off and was quiet when asked. */
 export const countersMatch: Check = ({ lives, policy }) =>
@@ -43,9 +42,6 @@ function differences(life: Life, metrics: string): string[] {
 const gaveUpUnseen = ({ steps }: Life): boolean =>
   steps.some(({ mark, text }) => mark === 'F' && text === 'outage') && steps.some(({ mark }) => mark === 'R');
 
-/** A letter that is due may be refused, and let go with its partition, before it is sent: where nobody knows the topic's layout. */
-const BEGINNINGS: ReadonlySet<Mark> = new Set(['B', 'N', 'D', 'L']);
-
 /** Records on which work was begun; one that was let go and came again counts each time. */
 function begun({ steps }: Life): number {
   /** What was begun and has not ended, with its partition. */
@@ -56,7 +52,7 @@ function begun({ steps }: Life): number {
     const place = stepPlace(step);
     // A handler that ran on may fail for good when its partition is gone: its letter is due, and never made.
     if (step.mark === 'D' && !owned.includes(step.partition)) continue;
-    if (BEGINNINGS.has(step.mark)) {
+    if (isWorkBegun(step)) {
       if (!open.has(place)) count += 1;
       open.set(place, step.partition);
     } else if (step.mark === 'H' || step.mark === 'W') open.delete(place);

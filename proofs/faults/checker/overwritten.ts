@@ -1,5 +1,5 @@
 import type { Evidence, Life, Position, Step } from './evidence.ts';
-import { beginningOf, type Settling } from './settling.ts';
+import { beginningOf, isWorkBegun, type Settling } from './settling.ts';
 
 /** What was sent of one partition in a commit, and how that was answered. */
 interface Sent {
@@ -70,7 +70,7 @@ const wasGivenBetween = ({ lives }: Evidence, partition: string, fromUs: number,
 
 /** The lowest offset of the partition that is begun, or would be with a lease. */
 const firstBegun = (tenure: readonly Step[], partition: string): number =>
-  leastOf(tenure.filter((step) => step.partition === partition && ['B', 'D', 'L', 'N'].includes(step.mark)));
+  leastOf(tenure.filter((step) => step.partition === partition && isWorkBegun(step)));
 
 /** The first record of the log that a position leaves to be done. */
 const firstLeft = ({ log }: Evidence, partition: string, position: Position): number =>

@@ -9,6 +9,13 @@ export function stepPlace({ partition, offset }: Step): string {
   return `${partition}@${offset}`;
 }
 
+/**
+ * Whether the record is begun, or would be with a lease. A letter that is due may be refused, and let go with its partition,
+ * before it is sent: where nobody knows the topic's layout.
+ */
+export const isWorkBegun = ({ mark }: Step): boolean =>
+  mark === 'B' || mark === 'N' || mark === 'D' || mark === 'L';
+
 /** A handler that succeeded or a letter that was acknowledged, by whom. */
 export interface Settling {
   readonly life: Life;
