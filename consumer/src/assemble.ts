@@ -18,7 +18,7 @@ import { emptyRoom } from './room.ts';
 import type { ConsumerSettings } from './settings.ts';
 import { createSlots } from './slots.ts';
 import { createStats } from './stats.ts';
-import { createTurns } from './turns.ts';
+import { oncePerTurn } from './turns.ts';
 
 export interface AssembleOptions {
   readonly settings: ConsumerSettings;
@@ -65,7 +65,7 @@ export function assemble(options: AssembleOptions) {
   const mayWriteLetters = () => assignment.holds() && group.holdsLease();
   const mayBegin = () =>
     assignment.open() && group.holdsLease() && output.pendingBytes() < LOG_BACKLOG_MAX_BYTES;
-  const slots = createSlots({ max: settings.maxConcurrency, mayBegin, onFree: () => lanes.follow() });
+  const slots = createSlots({ max: settings.maxConcurrency, mayBegin, onFree: () => lanes.slotFreed() });
 
   const assignment = createAssignment({
     receive: {
@@ -120,7 +120,7 @@ export function assemble(options: AssembleOptions) {
     settled: () => committer.settled(),
     blocked: letterBox.hurry,
     // Room is made with every record, and each time all partitions are asked.
-    roomMade: createTurns(() => group.wake()).stir,
+    roomMade: oncePerTurn(() => group.wake()),
     room,
     stats,
     log,

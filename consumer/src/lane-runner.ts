@@ -51,7 +51,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     const result = journey(delivery);
     if (isLater(result)) {
       partition.progress.begin(record.offset, record.timestamp);
-      const lane = new Lane(record.keyText, partition);
+      const lane = new Lane(record, partition);
       partition.lanes.add(lane);
       keep(partition, bytesOf(record));
       follow(lane, delivery, result);

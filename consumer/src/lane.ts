@@ -3,18 +3,31 @@ import type { OwnedPartition } from './receive.ts';
 
 /** Topic + partition + key, while it has something under way: its records go one after another. */
 export class Lane {
-  /** The key as text; null for a record without a key, which shares its lane with no other. */
-  readonly key: string | null;
   readonly partition: OwnedPartition;
+  /** That of its records; 0 where they have no key. */
+  readonly keyHash: number;
+  /** Whether its records have a key: one without shares its lane with no other. */
+  readonly hasKey: boolean;
+  /** The next in the chain of lanes that it stands in; null at the end of one, and outside. */
+  behind: Lane | null = null;
   /** Made only for those who need it: most keys have one record at a time. */
   #queue: FetchedRecord[] | null = null;
+  #record: FetchedRecord;
   /** False from when its partition was let go, too: nothing more is expected of it then. */
   isUnderWay = false;
   #end: PromiseWithResolvers<void> | null = null;
 
-  constructor(key: string | null, partition: OwnedPartition) {
-    this.key = key;
+  /** For a record that is under way, or will wait in it. */
+  constructor(record: FetchedRecord, partition: OwnedPartition) {
+    this.#record = record;
     this.partition = partition;
+    this.hasKey = record.keyStart >= 0;
+    this.keyHash = this.hasKey ? record.keyHash : 0;
+  }
+
+  /** One of its records, for the key: the one under way, or the next. */
+  get record(): FetchedRecord {
+    return this.#record;
   }
 
   /** Records that wait behind the one under way. */
@@ -29,7 +42,8 @@ export class Lane {
 
   /** Takes the first that waits; there must be one. */
   shift(): FetchedRecord {
-    return this.#queue?.shift() as FetchedRecord;
+    this.#record = this.#queue?.shift() as FetchedRecord;
+    return this.#record;
   }
 
   clear(): void {
@@ -45,6 +59,8 @@ export class Lane {
 
   /** What was under way has ended: whoever waits for it goes on. */
   tellOfEnd(): void {
+    // What has ended is not kept for its key alone: it may have a whole answer of the broker with it.
+    this.#record = this.#queue?.[0] ?? this.#record;
     this.#end?.resolve();
     this.#end = null;
   }

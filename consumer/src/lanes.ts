@@ -1,11 +1,15 @@
 import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
 import { Lane } from './lane.ts';
 import { createLaneRunner, type LaneRunnerOptions } from './lane-runner.ts';
+import { LineOfPartitions } from './line-of-partitions.ts';
 import { LockedKeys } from './locked-keys.ts';
 import type { OwnedPartition } from './receive.ts';
 import { isLow } from './room.ts';
 import type { Slots } from './slots.ts';
-import { createTurns } from './turns.ts';
+import { oncePerTurn } from './turns.ts';
+
+/** For so long work may keep the event loop in a turn: heartbeats, answers and signals must get theirs. */
+const SLICE_MS = 4;
 
 export interface LanesOptions extends Omit<LaneRunnerOptions, 'owns' | 'ready' | 'ended'> {
   readonly slots: Slots;
@@ -24,7 +28,7 @@ export interface Lanes {
   /** Something may have become possible: the lease is back, say. */
   stir(): void;
   /** A handler has ended: the next may begin. */
-  follow(): void;
+  slotFreed(): void;
   add(partition: OwnedPartition): void;
   remove(partition: OwnedPartition): void;
   /** Records under way: with a handler, in a backoff, before a gate, or with a letter that is not acknowledged. */
@@ -39,22 +43,23 @@ export interface Lanes {
 export function createLanes(options: LanesOptions): Lanes {
   const { slots, room } = options;
   const partitions = new Set<OwnedPartition>();
-  /** Those of them that may have records waiting, the next in turn first. */
-  const inTurn: OwnedPartition[] = [];
+  const inTurn = new LineOfPartitions();
   const ready: Lane[] = [];
   const lockedKeys = new LockedKeys();
   const runner = createLaneRunner({
     ...options,
     owns: (partition) => partitions.has(partition),
     ready: (lane) => void ready.push(lane),
-    ended: () => turns.follow(),
+    ended: () => stir(),
   });
-  const turns = createTurns(pump);
+  const stir = oncePerTurn(pump);
+  let isPumping = false;
 
   function pump(): void {
-    const sliceEndsMs = turns.sliceEndsMs();
+    const sliceEndsMs = performance.now() + SLICE_MS;
     const hadMuch = !isLow(room);
     room.isBusy = false;
+    isPumping = true;
     try {
       while (!room.isBusy && options.mayBegin()) {
         if (!handOnReady() && !handOnArrived()) break;
@@ -66,9 +71,15 @@ export function createLanes(options: LanesOptions): Lanes {
       for (const partition of partitions) partition.release();
       options.failed(error);
     }
+    isPumping = false;
     options.roomMade();
-    if (room.isBusy) turns.stir();
+    if (room.isBusy) stir();
     else if (inTurn.length > 0) options.blocked();
+  }
+
+  /** Of handlers that end at once: the pump goes on anyway, and more is to be asked for before its next turn. */
+  function slotFreed(): void {
+    if (!isPumping) stir();
   }
 
   /** The next record of a lane whose last one is settled. */
@@ -95,7 +106,7 @@ export function createLanes(options: LanesOptions): Lanes {
   function handOnArrived(): boolean {
     const now = Date.now();
     for (let count = inTurn.length; count > 0; count -= 1) {
-      const partition = nextInTurn();
+      const partition = inTurn.next();
       if (partition === null) return false;
       let handedOn = 0;
       while (handedOn < options.maxBatchSize && begin(partition, now)) handedOn += 1;
@@ -105,16 +116,6 @@ export function createLanes(options: LanesOptions): Lanes {
       }
     }
     return false;
-  }
-
-  function nextInTurn(): OwnedPartition | null {
-    for (let partition = inTurn.shift(); partition !== undefined; partition = inTurn.shift()) {
-      partition.isInTurn = partition.waiting > 0;
-      if (!partition.isInTurn) continue;
-      inTurn.push(partition);
-      return partition;
-    }
-    return null;
   }
 
   /** Begins the partition's next record, or queues it in its lane. @returns false where it cannot. */
@@ -148,12 +149,12 @@ export function createLanes(options: LanesOptions): Lanes {
     if (key === null) return undefined;
     const ending = lockedKeys.endingOf(partition.name, key);
     if (ending === undefined) return undefined;
-    const lane = new Lane(key, partition);
+    const lane = new Lane(record, partition);
     partition.lanes.add(lane);
     const go = () => {
       if (lane.waiting > 0) ready.push(lane);
       else partition.lanes.remove(lane);
-      turns.stir();
+      stir();
     };
     ending.then(go, go);
     return lane;
@@ -161,34 +162,30 @@ export function createLanes(options: LanesOptions): Lanes {
 
   function add(partition: OwnedPartition): void {
     partitions.add(partition);
-    getInLine(partition);
-  }
-
-  function getInLine(partition: OwnedPartition): void {
-    if (!partition.isInTurn) inTurn.push(partition);
-    partition.isInTurn = true;
+    inTurn.add(partition);
   }
 
   function arrived(partition: OwnedPartition): void {
-    if (partitions.has(partition)) getInLine(partition);
-    turns.stir();
+    if (partitions.has(partition)) inTurn.add(partition);
+    stir();
   }
 
   function remove(partition: OwnedPartition): void {
     partitions.delete(partition);
-    if (partition.isInTurn) inTurn.splice(inTurn.indexOf(partition), 1);
-    partition.isInTurn = false;
+    inTurn.remove(partition);
     for (const lane of partition.lanes.values()) {
       const ending = lane.ending();
-      if (ending === undefined || lane.key === null) continue;
-      lockedKeys.lock(partition.name, lane.key, ending);
+      if (ending === undefined) continue;
+      const key = lane.record.keyText;
+      if (key === null) continue;
+      lockedKeys.lock(partition.name, key, ending);
       lane.isUnderWay = false;
     }
   }
 
   return {
-    stir: turns.stir,
-    follow: turns.follow,
+    stir,
+    slotFreed,
     add,
     arrived,
     remove,

@@ -25,7 +25,7 @@ function onePartition({ maxBatchSize = 100, valueBytes = 8, isAtOnce = false, bu
   const bugs: unknown[] = [];
   let blocked = 0;
   const stats = createStats(['t'], []);
-  const slots = createSlots({ max: 8, mayBegin, onFree: () => lanes.follow() });
+  const slots = createSlots({ max: 8, mayBegin, onFree: () => lanes.slotFreed() });
   const lanes = createLanes({
     journey: ({ offset }) => {
       events.push(`begun ${offset}`);
@@ -73,6 +73,7 @@ function onePartition({ maxBatchSize = 100, valueBytes = 8, isAtOnce = false, bu
   return {
     partition,
     room,
+    slots,
     ends,
     events,
     bugs,
@@ -110,6 +111,16 @@ test('with every slot in use, the next key waits for one that is given back', as
     expect(ends).toHaveLength(begun);
   }
   expect({ low: partition.progress.low, bugs }).toEqual({ low: 8, bugs: [] });
+});
+
+test('the slot of a record that waits to be tried again lets the next key begin', async () => {
+  const { slots, ends, deliver } = onePartition();
+  deliver(5, 9, String);
+  await turn();
+  expect(ends).toHaveLength(8);
+  slots.give();
+  await turn();
+  expect(ends).toHaveLength(9);
 });
 
 test('a record counts as received when work on it begins, not when it waits behind its key', async () => {
@@ -205,7 +216,7 @@ test('a handler of a log that is not there any more keeps its key: the next reco
   await turn();
   ends[2]?.(Settled.byHandler);
   await turn();
-  expect({ low: partition.progress.low, lanes: [...partition.lanes.values()].length, bugs }).toEqual({
+  expect({ low: partition.progress.low, lanes: partition.lanes.values().length, bugs }).toEqual({
     low: 2,
     lanes: 0,
     bugs: [],

@@ -33,7 +33,7 @@ function allData(records: number) {
     'bytes-200k': { ...usual, valueBytes: 200_000, records: Math.ceil(records / 200) },
     'keys-1000': { ...usual, records: 100_000, keys: 1_000 },
     'key-1': { ...usual, records: 1_000, keys: 1 },
-    calls: { ...usual, records: 160_000 },
+    calls: { ...usual, records: 300_000 },
     'backlog-1m': { ...usual, valueBytes: 200, headers: 0, records: 1_000_000 },
     'backlog-10m': { ...usual, valueBytes: 200, headers: 0, records: 10_000_000 },
     'backlog-5m': { ...usual, valueBytes: 480, headers: 0, records: 5_000_000 },

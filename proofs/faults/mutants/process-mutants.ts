@@ -56,7 +56,7 @@ export const processMutants: readonly Mutant[] = [
     breaks: ['I13'],
     scenario: 'soak',
     find: 'options.ready(lane);\n    else partition.lanes.remove(lane);',
-    replace: 'options.ready(lane);\n    else if (lane.key === undefined) partition.lanes.remove(lane);',
+    replace: 'options.ready(lane);\n    else if (lane.partition === undefined) partition.lanes.remove(lane);',
   },
   {
     name: 'inbox-without-a-bound',

@@ -1,3 +1,4 @@
+import { murmur2 } from './murmur2.ts';
 import {
   asciiHeader,
   hasHeader,
@@ -77,6 +78,17 @@ export class FetchedRecord {
   /** The key as a map key: one character a byte (Latin-1), so that equal text means equal bytes. */
   get keyText(): string | null {
     return this.keyStart < 0 ? null : this.buffer.latin1Slice(this.keyStart, this.keyEnd);
+  }
+
+  /** A number of 32 bits that equal keys have in common; there must be one. */
+  get keyHash(): number {
+    return murmur2(this.buffer, this.keyStart, this.keyEnd);
+  }
+
+  /** Whether both have a key, and the same. */
+  hasKeyOf(other: FetchedRecord): boolean {
+    if (this.keyStart < 0 || other.keyStart < 0) return false;
+    return this.buffer.compare(other.buffer, other.keyStart, other.keyEnd, this.keyStart, this.keyEnd) === 0;
   }
 
   /** The value's bytes, a view. Null for a tombstone, and for a record that is too large. */
