@@ -72,8 +72,10 @@ export class Delivery implements HandlerContext, ForwardedRecord {
     return this.record.offset;
   }
 
+  /** A copy: records of one key are told by its bytes as long as one is under way, and a handler may write into it. */
   get key(): Buffer | null {
-    return this.record.key;
+    const { key } = this.record;
+    return key === null ? null : Buffer.from(key);
   }
 
   /** The record's own bytes; empty where it has none, which no accepted event has. */

@@ -108,7 +108,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
 
   function finish(lane: Lane, delivery: Delivery, settled: Settled): void {
     const { partition } = lane;
-    lane.isUnderWay = false;
+    lane.rest();
     partition.progress.settle(delivery.offset, settled);
     keep(partition, -bytesOf(delivery.record));
     count(stats.topic(partition.topic), delivery, settled, Date.now());
@@ -119,14 +119,14 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
 
   /** What ran is not settled: it was interrupted, or its log is not there any more. What waits behind it may be of the one that is. */
   function leave(lane: Lane): void {
-    lane.isUnderWay = false;
+    lane.rest();
     if (lane.waiting > 0) options.ready(lane);
     else lane.partition.lanes.remove(lane);
   }
 
   /** A stop lets what runs come to its end: it still settles, as long as the partition is this member's. */
   function finishLate(lane: Lane, delivery: Delivery, settled: Settled): void {
-    lane.isUnderWay = false;
+    lane.rest();
     if (!options.owns(lane.partition)) return;
     lane.partition.progress.settle(delivery.offset, settled);
     count(stats.topic(delivery.topic), delivery, settled, Date.now());

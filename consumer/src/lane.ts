@@ -57,10 +57,15 @@ export class Lane {
     return this.#end.promise;
   }
 
-  /** What was under way has ended: whoever waits for it goes on. */
-  tellOfEnd(): void {
+  /** What was under way is so no more. */
+  rest(): void {
+    this.isUnderWay = false;
     // What has ended is not kept for its key alone: it may have a whole answer of the broker with it.
     this.#record = this.#queue?.[0] ?? this.#record;
+  }
+
+  /** What was under way has ended: whoever waits for it goes on. */
+  tellOfEnd(): void {
     this.#end?.resolve();
     this.#end = null;
   }

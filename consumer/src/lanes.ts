@@ -27,7 +27,7 @@ export interface Lanes {
   arrived(partition: OwnedPartition): void;
   /** Something may have become possible: the lease is back, say. */
   stir(): void;
-  /** A handler has ended: the next may begin. */
+  /** A slot was given back: the next may begin. */
   slotFreed(): void;
   add(partition: OwnedPartition): void;
   remove(partition: OwnedPartition): void;
@@ -70,14 +70,15 @@ export function createLanes(options: LanesOptions): Lanes {
       // The record in hand is in no list any more: whatever went on behind it would be committed past it.
       for (const partition of partitions) partition.release();
       options.failed(error);
+    } finally {
+      isPumping = false;
     }
-    isPumping = false;
     options.roomMade();
     if (room.isBusy) stir();
     else if (inTurn.length > 0) options.blocked();
   }
 
-  /** Of handlers that end at once: the pump goes on anyway, and more is to be asked for before its next turn. */
+  /** Of what is over at once: the pump goes on anyway, and more is to be asked for before its next turn. */
   function slotFreed(): void {
     if (!isPumping) stir();
   }

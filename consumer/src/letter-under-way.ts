@@ -66,7 +66,7 @@ export class LetterUnderWay extends TimeLimited implements Posting, Pending, Let
   }
 
   get key(): Buffer | null {
-    return this.delivery.key;
+    return this.delivery.record.key;
   }
 
   get value(): Buffer | NotKept | null {

@@ -1,7 +1,7 @@
 /**
- * Has `work` looked at in the next turn of the event loop, once for all who ask until then. So it never starves the
- * loop; and what a turn made possible begins together, which costs less than one by one, as the processor has the code of
- * each step at hand.
+ * Has `work` looked at once for all who ask within a turn of the event loop, when its timers and sockets were served. So it
+ * never starves the loop; and what a turn made possible begins together, which costs less than one by one, as the
+ * processor has the code of each step at hand.
  * @returns how to ask.
  */
 export function oncePerTurn(work: () => void): () => void {

@@ -15,9 +15,9 @@ test('a lane keeps no record that has ended while another one waits', () => {
   const lane = new Lane(first, partition);
   lane.push(second);
   expect(lane.record).toBe(first);
-  lane.tellOfEnd();
+  lane.rest();
   expect(lane.record).toBe(second);
   expect(lane.shift()).toBe(second);
-  lane.tellOfEnd();
+  lane.rest();
   expect(lane.record).toBe(second);
 });

@@ -1,6 +1,8 @@
 import { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
 import fc from 'fast-check';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { Delivery } from '../src/delivery.ts';
 import { Lane } from '../src/lane.ts';
 import { PendingLanes } from '../src/pending-lanes.ts';
 import { emptyRoom } from '../src/room.ts';
@@ -53,6 +55,8 @@ test('a record finds the lane of its own key, and of no other, as long as that i
           const lane = laneOf(key);
           lanes.add(lane);
           expected.set(name, lane);
+          // Its bytes may move, to be kept for longer, while it is pending.
+          if (expected.size % 2 === 0) lane.record.detach();
         } else {
           lanes.remove(known);
           expected.delete(name);
@@ -88,4 +92,12 @@ test('two keys of one hash are two lanes', () => {
   const lanes = new PendingLanes();
   lanes.add(laneOf(one));
   expect(lanes.of(record(other))).toBeUndefined();
+});
+
+test('a handler that writes into its key changes nothing about which lane it is', () => {
+  const lane = laneOf(Buffer.from('key'));
+  const lanes = new PendingLanes();
+  lanes.add(lane);
+  new Delivery(lane.record, partition, 0, pino({ level: 'silent' })).key?.fill(0);
+  expect(lanes.of(record(Buffer.from('key')))).toBe(lane);
 });
