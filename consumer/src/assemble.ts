@@ -113,6 +113,7 @@ export function assemble(options: AssembleOptions) {
     owns: (source) => [...assignment.owned()].some((partition) => partition === source),
   });
   const lanes = createLanes({
+    accept: options.accept,
     journey: processing.journey,
     slots,
     maxBatchSize: settings.maxBatchSize,
@@ -120,7 +121,7 @@ export function assemble(options: AssembleOptions) {
     settled: () => committer.settled(),
     blocked: letterBox.hurry,
     // Room is made with every record, and each time all partitions are asked.
-    roomMade: oncePerTurn(() => group.wake()),
+    roomMade: oncePerTurn(() => group.wake()).ask,
     room,
     stats,
     log,

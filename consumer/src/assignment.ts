@@ -28,7 +28,7 @@ export interface Assignment extends GroupWork {
   holds(): boolean;
   /** Nothing new is begun from now on, and sleeps of backoff end. What runs may end and settle. */
   close(): void;
-  /** Waits until nothing is under way, at most `timeoutMs`. */
+  /** Waits until nothing is under way, at most `timeoutMs`. What has ended is settled then. */
   idle(timeoutMs: number): Promise<boolean>;
 }
 
@@ -49,6 +49,13 @@ export function createAssignment(options: AssignmentOptions): Assignment {
   let closed = false;
 
   async function idle(timeoutMs: number): Promise<boolean> {
+    const hasEnded = await nothingRuns(timeoutMs);
+    // Whoever asks goes on to commit.
+    options.lanes().settleEnded();
+    return hasEnded;
+  }
+
+  async function nothingRuns(timeoutMs: number): Promise<boolean> {
     const bound = AbortSignal.timeout(Math.ceil(Math.max(timeoutMs, 1)));
     while (slots.running > 0 || options.lettersUnderWay() > 0)
       if (!(await sleep(IDLE_POLL_MS, bound))) return false;

@@ -48,6 +48,7 @@ export class Delivery implements HandlerContext, ForwardedRecord {
   abortReason: Error | null = null;
   /** Told of it, beside those who listen to the signal. */
   onAbort: (() => void) | null = null;
+  #judged: Verdict | null = null;
   readonly #baseLog: Logger;
   #controller: AbortController | null = null;
   #correlationId: string | null | undefined;
@@ -83,10 +84,18 @@ export class Delivery implements HandlerContext, ForwardedRecord {
     return this.record.value ?? NO_BYTES;
   }
 
-  /** The verdict on the record's value, which is read where it lies. */
+  /** The verdict on the record's value, which is read where it lies. Each is given once: a handler may change its event. */
   judge(accept: Accept): Verdict {
+    const judged = this.#judged;
+    this.#judged = null;
+    if (judged !== null) return judged;
     const { buffer, valueStart, valueEnd } = this.record;
     return accept(buffer, this.eventTimestampMs, valueStart, valueEnd);
+  }
+
+  /** Has the verdict at hand for when it is asked for. */
+  judgeAhead(accept: Accept): void {
+    this.#judged = this.judge(accept);
   }
 
   get headers(): readonly RecordHeader[] {

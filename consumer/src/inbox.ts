@@ -31,9 +31,9 @@ export class Inbox {
     return taken;
   }
 
-  /** The next record, still inside; null where there is none. */
-  peek(): FetchedRecord | null {
-    return this.#records[this.#next] ?? null;
+  /** The next record, or one `ahead` of it, still inside; null where there is none. */
+  peek(ahead = 0): FetchedRecord | null {
+    return this.#records[this.#next + ahead] ?? null;
   }
 
   /** Takes the record that `peek` gave out. @returns how many bytes are free by that: with the last one, all. */

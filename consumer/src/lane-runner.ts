@@ -2,6 +2,7 @@ import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-reco
 import type { Logger } from 'pino';
 import { Delivery } from './delivery.ts';
 import type { Arrival, Journey } from './journey.ts';
+import type { JudgedAhead } from './judged-ahead.ts';
 import { Lane } from './lane.ts';
 import type { OwnedPartition } from './receive.ts';
 import type { Room } from './room.ts';
@@ -15,6 +16,7 @@ export interface LaneRunnerOptions {
   readonly owns: (partition: OwnedPartition) => boolean;
   readonly settled: () => void;
   readonly room: Room;
+  readonly judgedAhead: Pick<JudgedAhead, 'take'>;
   readonly stats: Stats;
   readonly log: Logger;
   /** A bug: what was thrown where nothing may throw. */
@@ -32,6 +34,8 @@ export interface LaneRunner {
   enqueue(lane: Lane, record: FetchedRecord): void;
   /** Begins the first record that waits in the lane. */
   next(lane: Lane): void;
+  /** Settles what has ended and was put off. @returns whether there was any */
+  settleEnded(): boolean;
   /** Records under way, over all lanes. */
   underWay(): number;
 }
@@ -43,11 +47,14 @@ const BESIDE_BYTES = 1024;
 export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
   const { journey, stats, room } = options;
   let underWay = 0;
+  /** What has ended, in its order. The next calls begin before it is settled: they are waited for in the meantime. */
+  const putOff: (() => void)[] = [];
 
   function start(partition: OwnedPartition, record: FetchedRecord, nowMs: number): void {
     const topic = stats.topic(partition.topic);
     topic.received += 1;
-    const delivery = new Delivery(record, partition, nowMs, options.log);
+    const delivery =
+      options.judgedAhead.take(partition, record) ?? new Delivery(record, partition, nowMs, options.log);
     const result = journey(delivery);
     if (isLater(result)) {
       partition.progress.begin(record.offset, record.timestamp);
@@ -88,7 +95,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     underWay += 1;
     lane.isUnderWay = true;
     const { released, progress } = lane.partition;
-    const ended = (settled: Settled | null): void => {
+    const end = (settled: Settled | null): void => {
       try {
         underWay -= 1;
         // Of a partition that was let go, nothing counts any more: its new owner has the record.
@@ -102,8 +109,21 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
         options.failed(error);
       }
     };
-    if (result instanceof Promise) result.then(ended, options.failed);
-    else result.whenEnded(ended);
+    const handlerEnded = (settled: Settled | null): void => {
+      // The next of its key may begin in its place.
+      if (lane.waiting > 0) return end(settled);
+      putOff.push(() => end(settled));
+      options.ended();
+    };
+    if (result instanceof Promise) result.then(handlerEnded, options.failed);
+    else result.whenEnded(end);
+  }
+
+  function settleEnded(): boolean {
+    if (putOff.length === 0) return false;
+    for (const end of putOff) end();
+    putOff.length = 0;
+    return true;
   }
 
   function finish(lane: Lane, delivery: Delivery, settled: Settled): void {
@@ -147,6 +167,7 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
     start,
     enqueue,
     next,
+    settleEnded,
     underWay: () => underWay,
   };
 }

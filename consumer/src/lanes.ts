@@ -1,8 +1,11 @@
 import type { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
+import type { Accept } from '@event-pipeline/schemas/accept.ts';
+import { JudgedAhead } from './judged-ahead.ts';
 import { Lane } from './lane.ts';
 import { createLaneRunner, type LaneRunnerOptions } from './lane-runner.ts';
 import { LineOfPartitions } from './line-of-partitions.ts';
 import { LockedKeys } from './locked-keys.ts';
+import { ReadyLanes } from './ready-lanes.ts';
 import type { OwnedPartition } from './receive.ts';
 import { isLow } from './room.ts';
 import type { Slots } from './slots.ts';
@@ -11,7 +14,8 @@ import { oncePerTurn } from './turns.ts';
 /** For so long work may keep the event loop in a turn: heartbeats, answers and signals must get theirs. */
 const SLICE_MS = 4;
 
-export interface LanesOptions extends Omit<LaneRunnerOptions, 'owns' | 'ready' | 'ended'> {
+export interface LanesOptions extends Omit<LaneRunnerOptions, 'owns' | 'ready' | 'ended' | 'judgedAhead'> {
+  readonly accept: Accept;
   readonly slots: Slots;
   readonly maxBatchSize: number;
   /** Whether anything may be begun now: the group's lease, the log's backlog. */
@@ -29,6 +33,8 @@ export interface Lanes {
   stir(): void;
   /** A slot was given back: the next may begin. */
   slotFreed(): void;
+  /** What has ended is settled behind what begins in its place; now, where that must not be waited for. */
+  settleEnded(): void;
   add(partition: OwnedPartition): void;
   remove(partition: OwnedPartition): void;
   /** Records under way: with a handler, in a backoff, before a gate, or with a letter that is not acknowledged. */
@@ -44,15 +50,17 @@ export function createLanes(options: LanesOptions): Lanes {
   const { slots, room } = options;
   const partitions = new Set<OwnedPartition>();
   const inTurn = new LineOfPartitions();
-  const ready: Lane[] = [];
+  const ready = new ReadyLanes(slots);
   const lockedKeys = new LockedKeys();
+  const judgedAhead = new JudgedAhead(options.accept, options.log);
   const runner = createLaneRunner({
     ...options,
     owns: (partition) => partitions.has(partition),
-    ready: (lane) => void ready.push(lane),
-    ended: () => stir(),
+    judgedAhead,
+    ready: (lane) => ready.add(lane),
+    ended: stirFromOutside,
   });
-  const stir = oncePerTurn(pump);
+  const turns = oncePerTurn(pump);
   let isPumping = false;
 
   function pump(): void {
@@ -62,10 +70,11 @@ export function createLanes(options: LanesOptions): Lanes {
     isPumping = true;
     try {
       while (!room.isBusy && options.mayBegin()) {
-        if (!handOnReady() && !handOnArrived()) break;
+        if (!handOnReady() && !handOnArrived() && !runner.settleEnded()) break;
         // Before the last of it the next request must go out, or there is nothing to do until its answer comes.
         room.isBusy = performance.now() >= sliceEndsMs || (hadMuch && isLow(room));
       }
+      runner.settleEnded();
     } catch (error) {
       // The record in hand is in no list any more: whatever went on behind it would be committed past it.
       for (const partition of partitions) partition.release();
@@ -74,33 +83,27 @@ export function createLanes(options: LanesOptions): Lanes {
       isPumping = false;
     }
     options.roomMade();
-    if (room.isBusy) stir();
-    else if (inTurn.length > 0) options.blocked();
+    if (room.isBusy) turns.ask();
+    else if (inTurn.length > 0) {
+      options.blocked();
+      if (!slots.free) turns.ifIdle(judgeAhead);
+    }
   }
 
-  /** Of what is over at once: the pump goes on anyway, and more is to be asked for before its next turn. */
-  function slotFreed(): void {
-    if (!isPumping) stir();
+  function judgeAhead(): void {
+    if (inTurn.first !== null) judgedAhead.judge(inTurn.first);
+  }
+
+  /** Within the pump there is no need: it goes on anyway, and more is to be asked for before its next turn. */
+  function stirFromOutside(): void {
+    if (!isPumping) turns.ask();
   }
 
   /** The next record of a lane whose last one is settled. */
   function handOnReady(): boolean {
-    for (let count = ready.length; count > 0; count -= 1) {
-      const lane = ready.shift() as Lane;
-      // A lane without records is one of a log that is not there any more.
-      if (lane.partition.released.aborted || lane.waiting === 0) continue;
-      if (lane.partition.held !== null) {
-        ready.push(lane);
-        continue;
-      }
-      if (!slots.tryTake()) {
-        ready.unshift(lane);
-        return false;
-      }
-      runner.next(lane);
-      return true;
-    }
-    return false;
+    const lane = ready.next();
+    if (lane !== null) runner.next(lane);
+    return lane !== null;
   }
 
   /** Up to MAX_BATCH_SIZE records of the partition whose turn it is. */
@@ -153,9 +156,9 @@ export function createLanes(options: LanesOptions): Lanes {
     const lane = new Lane(record, partition);
     partition.lanes.add(lane);
     const go = () => {
-      if (lane.waiting > 0) ready.push(lane);
+      if (lane.waiting > 0) ready.add(lane);
       else partition.lanes.remove(lane);
-      stir();
+      turns.ask();
     };
     ending.then(go, go);
     return lane;
@@ -168,12 +171,13 @@ export function createLanes(options: LanesOptions): Lanes {
 
   function arrived(partition: OwnedPartition): void {
     if (partitions.has(partition)) inTurn.add(partition);
-    stir();
+    turns.ask();
   }
 
   function remove(partition: OwnedPartition): void {
     partitions.delete(partition);
     inTurn.remove(partition);
+    judgedAhead.letGo();
     for (const lane of partition.lanes.values()) {
       const ending = lane.ending();
       if (ending === undefined) continue;
@@ -185,8 +189,9 @@ export function createLanes(options: LanesOptions): Lanes {
   }
 
   return {
-    stir,
-    slotFreed,
+    stir: turns.ask,
+    slotFreed: stirFromOutside,
+    settleEnded: runner.settleEnded,
     add,
     arrived,
     remove,

@@ -8,6 +8,11 @@ export class LineOfPartitions {
     return this.#line.length;
   }
 
+  /** The one in turn, which stays it; null where nobody stands in the line. */
+  get first(): OwnedPartition | null {
+    return this.#line[0] ?? null;
+  }
+
   /** Puts it at the end, unless it stands in the line already. */
   add(partition: OwnedPartition): void {
     if (!partition.isInTurn) this.#line.push(partition);

@@ -1,7 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { FetchedRecord } from '@event-pipeline/runtime/kafkajs/fetched-record.ts';
+import type { Accept } from '@event-pipeline/schemas/accept.ts';
+import { refuseBytes } from '@event-pipeline/schemas/refusal.ts';
 import pino from 'pino';
 import { expect, test } from 'vitest';
+import { Delivery } from '../src/delivery.ts';
 import { createLanes } from '../src/lanes.ts';
 import { OwnedPartition } from '../src/receive.ts';
 import { emptyRoom } from '../src/room.ts';
@@ -16,19 +19,34 @@ function record(offset: number, key: string, valueBytes = 8): FetchedRecord {
   return new FetchedRecord(offset, 0, bytes, 0, 1, 1, end, end, end, 0, null);
 }
 
+/** A delivery that a partition can be held for. */
+const heldBy = (partition: OwnedPartition): Delivery =>
+  new Delivery(record(0, 'h'), partition, 0, pino({ level: 'silent' }));
+
 /** One partition whose handlers end when the test says so. */
 function onePartition({ maxBatchSize = 100, valueBytes = 8, isAtOnce = false, bugAt = -1 } = {}) {
-  const mayBegin = () => true;
+  let isOpen = true;
+  const mayBegin = () => isOpen;
   const room = emptyRoom();
   const ends: ((settled: Settled) => void)[] = [];
   const events: string[] = [];
   const bugs: unknown[] = [];
+  const lowAtBegin: number[] = [];
   let blocked = 0;
+  let judged = 0;
+  const accept: Accept = () => {
+    judged += 1;
+    return refuseBytes('INVALID_JSON', 'It is none.');
+  };
   const stats = createStats(['t'], []);
   const slots = createSlots({ max: 8, mayBegin, onFree: () => lanes.slotFreed() });
   const lanes = createLanes({
-    journey: ({ offset }) => {
+    accept,
+    journey: (delivery) => {
+      const { offset } = delivery;
+      delivery.judge(accept);
       events.push(`begun ${offset}`);
+      lowAtBegin.push(partition.progress.low);
       if (offset === bugAt) throw new Error('a bug');
       if (isAtOnce) {
         slots.give();
@@ -71,13 +89,17 @@ function onePartition({ maxBatchSize = 100, valueBytes = 8, isAtOnce = false, bu
     });
   };
   return {
+    lanes,
     partition,
     room,
     slots,
     ends,
     events,
     bugs,
+    lowAtBegin,
     blocked: () => blocked,
+    judged: () => judged,
+    close: () => void (isOpen = false),
     deliver,
     received: () => stats.topic('t').received,
     settled: () => stats.topic('t').handled,
@@ -141,10 +163,12 @@ test('a record that was let go unsettled stays counted as begun, and is not coun
   partition.gone(6, 0);
   ends[0]?.(Settled.byHandler);
   await turn();
+  await turn();
   expect({ received: received(), settled: settled() }).toEqual({ received: 1, settled: 0 });
   deliver(0, 1);
   await turn();
   ends[1]?.(Settled.byHandler);
+  await turn();
   await turn();
   expect({ received: received(), settled: settled() }).toEqual({ received: 2, settled: 1 });
 });
@@ -156,7 +180,8 @@ test('a log that was made anew: nothing of the old one is begun or counted any m
   expect(ends).toHaveLength(1);
   ends[0]?.(Settled.byHandler);
   // The first has ended, so its lane is ready to go on; in that moment the log turns out to be another one.
-  while (partition.progress.low < 6) await Promise.resolve();
+  for (let tick = 0; tick < 10; tick += 1) await Promise.resolve();
+  expect(partition.progress.low).toBe(6);
   partition.gone(8, 0);
   await turn();
   await turn();
@@ -170,6 +195,7 @@ test('a log that was made anew: nothing of the old one is begun or counted any m
   deliver(0, 1);
   await turn();
   ends[1]?.(Settled.byHandler);
+  await turn();
   await turn();
   expect(partition.progress.low).toBe(1);
   expect({ room: room.bytes, bugs }).toEqual({ room: 0, bugs: [] });
@@ -216,9 +242,99 @@ test('a handler of a log that is not there any more keeps its key: the next reco
   await turn();
   ends[2]?.(Settled.byHandler);
   await turn();
+  await turn();
   expect({ low: partition.progress.low, lanes: partition.lanes.values().length, bugs }).toEqual({
     low: 2,
     lanes: 0,
     bugs: [],
   });
+});
+
+test('what has ended is settled behind the beginning of what it made possible', async () => {
+  const { partition, ends, lowAtBegin, deliver } = onePartition();
+  deliver(5, 9, String);
+  await turn();
+  ends[0]?.(Settled.byHandler);
+  await turn();
+  await turn();
+  expect(lowAtBegin).toEqual(Array.from({ length: 9 }, () => 5));
+  expect(partition.progress.low).toBe(6);
+});
+
+test('what has ended is settled at once where somebody asks for it', async () => {
+  const { lanes, partition, ends, deliver } = onePartition();
+  deliver(5, 1);
+  await turn();
+  ends[0]?.(Settled.byHandler);
+  for (let tick = 0; tick < 10; tick += 1) await Promise.resolve();
+  expect(partition.progress.low).toBe(5);
+  lanes.settleEnded();
+  expect(partition.progress.low).toBe(6);
+});
+
+test('what has ended is settled where nothing may begin, too', async () => {
+  const { partition, ends, lowAtBegin, close, deliver } = onePartition();
+  deliver(5, 9, String);
+  await turn();
+  close();
+  ends[0]?.(Settled.byHandler);
+  await turn();
+  await turn();
+  expect(lowAtBegin).toHaveLength(8);
+  expect(partition.progress.low).toBe(6);
+});
+
+test('the next of a key comes before those that came later, of other keys', async () => {
+  const { events, ends, deliver } = onePartition();
+  // Two of the first key, so that the last of the others has no slot.
+  deliver(5, 11, (n) => String(Math.max(1, n)));
+  await turn();
+  expect(ends).toHaveLength(8);
+  ends[0]?.(Settled.byHandler);
+  await turn();
+  await turn();
+  expect(events.filter((event) => event.startsWith('begun')).at(-1)).toBe('begun 6');
+});
+
+test('with every slot in use, records are judged ahead in a turn in which nothing ends, and not once more', async () => {
+  const { ends, judged, deliver } = onePartition();
+  deliver(5, 10, String);
+  await turn();
+  expect(judged()).toBe(8);
+  ends[0]?.(Settled.byHandler);
+  await turn();
+  await turn();
+  expect({ begun: ends.length, judged: judged() }).toEqual({ begun: 9, judged: 9 });
+  await turn();
+  expect(judged()).toBe(10);
+  ends[1]?.(Settled.byHandler);
+  await turn();
+  await turn();
+  expect({ begun: ends.length, judged: judged() }).toEqual({ begun: 10, judged: 10 });
+});
+
+test('what was judged ahead is let go with the partition', async () => {
+  const { lanes, partition, ends, judged, deliver } = onePartition();
+  deliver(5, 9, String);
+  await turn();
+  await turn();
+  expect(judged()).toBe(9);
+  lanes.remove(partition);
+  lanes.add(partition);
+  ends[0]?.(Settled.byHandler);
+  await turn();
+  await turn();
+  expect({ begun: ends.length, judged: judged() }).toEqual({ begun: 9, judged: 10 });
+});
+
+test('nothing is judged ahead while a slot is free', async () => {
+  const { partition, ends, judged, deliver } = onePartition();
+  deliver(5, 1);
+  await turn();
+  partition.hold(heldBy(partition), 'a test');
+  deliver(6, 3, String);
+  await turn();
+  await turn();
+  await turn();
+  expect({ begun: ends.length, judged: judged() }).toEqual({ begun: 1, judged: 1 });
 });

@@ -4,7 +4,7 @@ import { oncePerTurn } from '../src/turns.ts';
 
 test('work runs once for all who ask within a turn, not at once, and again in a later turn', async () => {
   let worked = 0;
-  const ask = oncePerTurn(() => {
+  const { ask } = oncePerTurn(() => {
     worked += 1;
   });
   ask();
@@ -22,7 +22,7 @@ test('work runs once for all who ask within a turn, not at once, and again in a 
 
 test('work that asks for itself without end leaves the event loop its turns', async () => {
   let worked = 0;
-  const ask = oncePerTurn(() => {
+  const { ask } = oncePerTurn(() => {
     worked += 1;
     ask();
   });
