@@ -109,14 +109,16 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
         options.failed(error);
       }
     };
-    const handlerEnded = (settled: Settled | null): void => {
+    if (!(result instanceof Promise)) {
+      result.whenEnded(end);
+      return;
+    }
+    result.then((settled) => {
       // The next of its key may begin in its place.
       if (lane.waiting > 0) return end(settled);
       putOff.push(() => end(settled));
       options.ended();
-    };
-    if (result instanceof Promise) result.then(handlerEnded, options.failed);
-    else result.whenEnded(end);
+    }, options.failed);
   }
 
   function settleEnded(): boolean {
