@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GroupWork } from '@event-pipeline/runtime/kafkajs/group-types.ts';
 import { sleep } from '@event-pipeline/runtime/sleep.ts';
 import type { Logger } from 'pino';
@@ -50,6 +51,8 @@ export function createAssignment(options: AssignmentOptions): Assignment {
 
   async function idle(timeoutMs: number): Promise<boolean> {
     const hasEnded = await nothingRuns(timeoutMs);
+    // A slot is given back some ticks before the end is known.
+    await nextTurn();
     // Whoever asks goes on to commit.
     options.lanes().settleEnded();
     return hasEnded;

@@ -33,9 +33,9 @@ export interface EventFacts extends CorrelationFacts {
 export class Delivery implements HandlerContext, ForwardedRecord {
   readonly record: FetchedRecord;
   readonly source: Source;
-  /** When work on the record began, in milliseconds since the epoch. */
+  /** When work on the record began, or it was judged ahead of that, in milliseconds since the epoch. */
   readonly receivedAtMs: number;
-  /** As it was when work began: a partition whose log is made anew has another one. */
+  /** As it was then: a partition whose log is made anew has another one. */
   readonly released: AbortSignal;
   /** Attempts that have been spent. */
   attempts = 0;

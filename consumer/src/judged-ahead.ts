@@ -4,19 +4,22 @@ import type { Logger } from 'pino';
 import { Delivery } from './delivery.ts';
 import type { OwnedPartition } from './receive.ts';
 
-/** About as many as begin together where calls end together. */
+/** Of a partition: about as many as begin together where calls end together. */
 const MAX_RECORDS = 32;
-/** What a record is read into takes a multiple of its bytes. */
+/** Of a partition, as bytes of the records: what they are read into takes a multiple. */
 const MAX_BYTES = 64 * 1024;
+/** With more of them it is not known which comes next, and each keeps an answer of the broker. */
+const MAX_PARTITIONS = 8;
 
 /**
- * The next records of one partition, judged while all slots are taken and nothing else is to be done: else that would lie
- * between the end of one call and the beginning of the next.
+ * The next records of a few partitions, judged while all slots are taken and nobody asks for anything else: else that would
+ * lie between the end of one call and the beginning of the next. What was judged is kept until its turn comes, and so is
+ * not judged again.
  */
 export class JudgedAhead {
   readonly #accept: Accept;
   readonly #log: Logger;
-  #deliveries: Delivery[] = [];
+  readonly #judged = new Map<OwnedPartition, Delivery[]>();
 
   constructor(accept: Accept, log: Logger) {
     this.#accept = accept;
@@ -25,39 +28,44 @@ export class JudgedAhead {
 
   /** Takes the delivery of a record whose turn has come; null where it was not judged. */
   take(partition: OwnedPartition, record: FetchedRecord): Delivery | null {
-    return this.#isFirst(partition, record) ? (this.#deliveries.shift() ?? null) : null;
+    if (this.#judged.size === 0) return null;
+    const deliveries = this.#startingAt(partition, record);
+    const delivery = deliveries.shift() ?? null;
+    if (deliveries.length === 0) this.letGo(partition);
+    return delivery;
   }
 
   /** Each would keep the broker's answer that its record came in. */
-  letGo(): void {
-    this.#deliveries = [];
+  letGo(partition: OwnedPartition): void {
+    this.#judged.delete(partition);
   }
 
-  /** Judges what is next of the partition, as far as it is not. What was judged of another is let go. */
+  /** Judges what is next of the partition, as far as it is not. */
   judge(partition: OwnedPartition): void {
     const next = partition.inbox.peek();
-    if (next === null || !this.#isFirst(partition, next)) this.letGo();
+    if (next === null || partition.held !== null) return;
+    const deliveries = this.#startingAt(partition, next);
+    if (deliveries.length === 0 && this.#judged.size >= MAX_PARTITIONS) return;
     const nowMs = Date.now();
     let bytes = 0;
     for (let ahead = 0; ahead < MAX_RECORDS; ahead += 1) {
       const record = partition.inbox.peek(ahead);
-      if (record === null || record.tooLarge !== null) return;
+      if (record === null || record.tooLarge !== null) break;
       bytes += record.sizeBytes;
-      if (bytes > MAX_BYTES) return;
-      if (ahead < this.#deliveries.length) continue;
+      if (bytes > MAX_BYTES) break;
+      if (ahead < deliveries.length) continue;
       const delivery = new Delivery(record, partition, nowMs, this.#log);
       delivery.judgeAhead(this.#accept);
-      this.#deliveries.push(delivery);
+      deliveries.push(delivery);
     }
+    if (deliveries.length > 0) this.#judged.set(partition, deliveries);
   }
 
-  /** What is in front of the record is thrown away: it went another way, behind its key to wait for it. */
-  #isFirst(partition: OwnedPartition, record: FetchedRecord): boolean {
-    for (let first = this.#deliveries[0]; first !== undefined; first = this.#deliveries[0]) {
-      if (first.record === record) return true;
-      if (first.source !== partition) return false;
-      this.#deliveries.shift();
-    }
-    return false;
+  /** Those from the record on. What is in front of it is thrown away: it went another way, behind its key to wait for it. */
+  #startingAt(partition: OwnedPartition, record: FetchedRecord): Delivery[] {
+    const deliveries = this.#judged.get(partition) ?? [];
+    while (deliveries.length > 0 && deliveries[0]?.record !== record) deliveries.shift();
+    if (deliveries.length === 0) this.letGo(partition);
+    return deliveries;
   }
 }

@@ -47,7 +47,7 @@ const BESIDE_BYTES = 1024;
 export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
   const { journey, stats, room } = options;
   let underWay = 0;
-  /** What has ended, in its order. The next calls begin before it is settled: they are waited for in the meantime. */
+  /** What has ended, but for letters and what others of its key wait for. The next calls begin first: they are waited for meanwhile. */
   const putOff: (() => void)[] = [];
 
   function start(partition: OwnedPartition, record: FetchedRecord, nowMs: number): void {

@@ -177,7 +177,7 @@ export function createLanes(options: LanesOptions): Lanes {
   function remove(partition: OwnedPartition): void {
     partitions.delete(partition);
     inTurn.remove(partition);
-    judgedAhead.letGo();
+    judgedAhead.letGo(partition);
     for (const lane of partition.lanes.values()) {
       const ending = lane.ending();
       if (ending === undefined) continue;

@@ -1,7 +1,7 @@
 export interface Turns {
   /** Asks for the work. */
   ask(): void;
-  /** Calls back in the next turn, unless the work was asked for by then. */
+  /** Calls back in the next turn, unless the work is asked for by then. */
   ifIdle(callBack: () => void): void;
 }
 

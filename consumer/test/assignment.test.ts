@@ -81,6 +81,16 @@ test('given back: nothing new is begun, what runs ends first, and then all is co
   expect(assignment.open()).toBe(true);
 });
 
+test('given back: an end that becomes known some ticks after its slot is free is settled before the commit', async () => {
+  const { assignment, told, give } = rig();
+  give([0, 5]);
+  const revoking = assignment.revoking(false);
+  for (let tick = 0; tick < 10; tick += 1) await Promise.resolve();
+  told.push('ended');
+  await revoking;
+  expect(told).toEqual(['add t/0', 'ended', 'settle', 'flush, 0 under way']);
+});
+
 test('what does not end keeps the partitions no longer than the bound, and what is settled is committed all the same', async () => {
   const { assignment, slots, told, give } = rig({ revokeTimeoutMs: 30 });
   give([0, 5]);

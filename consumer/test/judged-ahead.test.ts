@@ -3,6 +3,7 @@ import type { Accept } from '@event-pipeline/schemas/accept.ts';
 import { refuseBytes } from '@event-pipeline/schemas/refusal.ts';
 import pino from 'pino';
 import { expect, test } from 'vitest';
+import { Delivery } from '../src/delivery.ts';
 import { JudgedAhead } from '../src/judged-ahead.ts';
 import { OwnedPartition } from '../src/receive.ts';
 import { emptyRoom } from '../src/room.ts';
@@ -111,15 +112,26 @@ test('large records are not judged ahead beyond 64 KiB, those that were not kept
   expect(notKept.asked()).toBe(1);
 });
 
-test('what was judged is of one partition: a record of another has none, and is judged in its place', () => {
+test('what was judged of a partition is kept while others have their turn, of eight at most', () => {
   const { ahead, asked, takeNext } = judging();
-  const [one, other] = [partitionOf(2), partitionOf(2, { number: 1, from: 9 })];
-  ahead.judge(one);
-  expect(takeNext(other)).toBeNull();
-  expect(takeNext(one)).toBe(0);
-  ahead.judge(other);
-  expect(asked()).toBe(3);
-  expect([takeNext(one), takeNext(other)]).toEqual([null, 10]);
+  const partitions = Array.from({ length: 9 }, (_, number) => partitionOf(2, { number, from: number * 10 }));
+  for (const partition of partitions) ahead.judge(partition);
+  expect(asked()).toBe(16);
+  expect(partitions.map((partition) => takeNext(partition))).toEqual([0, 10, 20, 30, 40, 50, 60, 70, null]);
+  takeNext(partitions[0] as OwnedPartition);
+  ahead.judge(partitions[8] as OwnedPartition);
+  expect({ asked: asked(), taken: takeNext(partitions[8] as OwnedPartition) }).toEqual({
+    asked: 17,
+    taken: 81,
+  });
+});
+
+test('nothing is judged of a partition that is held', () => {
+  const { ahead, asked } = judging();
+  const partition = partitionOf(2);
+  partition.hold(new Delivery(record(9, 8), partition, 0, pino({ level: 'silent' })), 'a test');
+  ahead.judge(partition);
+  expect(asked()).toBe(0);
 });
 
 test('of a log that was made anew nothing of the old one is taken, and nothing after it was let go', () => {
@@ -127,6 +139,7 @@ test('of a log that was made anew nothing of the old one is taken, and nothing a
   const [old, anew] = [partitionOf(2), partitionOf(2)];
   ahead.judge(old);
   expect(ahead.take(old, anew.inbox.peek() as FetchedRecord)).toBeNull();
-  ahead.letGo();
-  expect(takeNext(old)).toBeNull();
+  ahead.judge(anew);
+  ahead.letGo(anew);
+  expect(takeNext(anew)).toBeNull();
 });
