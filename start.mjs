@@ -19,6 +19,9 @@ const fail = (line) => {
   process.exit(1);
 };
 
+/** What stands in the way, in words for the person who typed the command. */
+class Problem extends Error {}
+
 const packagesIn = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8')).packages;
 
 /** Is all that package-lock.json asks for in node_modules? npm keeps a list there, written when an install is done. */
@@ -31,9 +34,12 @@ const isInstalled = () => {
   });
 };
 
-/** Resolves when npm has ended well; ends this process otherwise. */
+/** npm has so long to end once it is told to. */
+const npmEndMs = 5_000;
+
+/** Resolves when npm has ended well; rejects with a Problem when it has ended otherwise, which it is told to where `signal` aborts. */
 const install = (signal) =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     say('Installing what is missing (npm ci)');
     const npm = process.env.npm_execpath;
     const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
@@ -41,14 +47,15 @@ const install = (signal) =>
     const child = spawn(command, [...first, ...args], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],
-      signal,
     });
-    child.once('error', (error) => {
-      if (!signal.aborted) fail(`npm could not be run: ${error.message}`);
+    signal.addEventListener('abort', () => {
+      child.kill('SIGTERM');
+      setTimeout(() => child.kill('SIGKILL'), npmEndMs).unref();
     });
+    child.once('error', (error) => reject(new Problem(`npm could not be run: ${error.message}`)));
     child.once('exit', (code) => {
       if (code === 0) resolve();
-      else if (!signal.aborted) fail(`npm ci ended with exit code ${code}: see above`);
+      else reject(new Problem(`npm ci ended with exit code ${code}: see above`));
     });
   });
 
@@ -58,21 +65,34 @@ const kafkaIsGiven = (process.env.KAFKA_BOOTSTRAP_SERVERS ?? '').trim() !== '';
 const fetchMeanwhile = async (signal) => {
   if (kafkaIsGiven) return;
   const kafka = await fetchKafka({ onProgress: say, signal });
-  if (!kafka.ok && !signal.aborted) fail(kafka.problem);
+  if (!kafka.ok) throw new Problem(kafka.problem);
 };
 
+/** Where one of the two fails, or where it is asked to stop, nothing is left running and nothing half fetched. */
 const prepare = async (installOnly) => {
   const abort = new AbortController();
+  let asked = false;
   const stop = () => {
+    asked = true;
     abort.abort();
-    process.exit(0);
   };
   for (const name of ['SIGINT', 'SIGTERM']) process.on(name, stop);
   const missing = !isInstalled();
-  await Promise.all([
-    missing ? install(abort.signal) : undefined,
-    installOnly || !missing ? undefined : fetchMeanwhile(abort.signal),
-  ]);
+  const parts = [
+    missing ? install(abort.signal) : Promise.resolve(),
+    installOnly || !missing ? Promise.resolve() : fetchMeanwhile(abort.signal),
+  ];
+  try {
+    await Promise.all(parts);
+  } catch (error) {
+    abort.abort();
+    await Promise.allSettled(parts);
+    if (!asked) {
+      if (error instanceof Problem) fail(error.message);
+      throw error;
+    }
+  }
+  if (asked) process.exit(0);
   for (const name of ['SIGINT', 'SIGTERM']) process.off(name, stop);
 };
 

@@ -15,7 +15,7 @@ const complain = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-const { stop } = listenForStop({
+const stop = listenForStop({
   signals: process,
   nowMs: () => performance.now(),
   onStop: () => say('Stopping Apache Kafka'),

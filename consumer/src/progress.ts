@@ -120,7 +120,7 @@ export class Progress {
     const metadata =
       this.#pending.tracked === this.#pending.waiting && this.#earlier.length === 0
         ? ''
-        : encodeRanges(this.#low, this.ranges()).text;
+        : encodeRanges(this.#low, this.ranges());
     return { topic: this.topic, partition: this.partition, offset: this.#low, metadata };
   }
 

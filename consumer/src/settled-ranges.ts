@@ -21,12 +21,11 @@ const ROOM_BYTES = Math.floor((METADATA_MAX_BYTES - FORM.length) / 4) * 3;
 /**
  * Ranges above `low` as commit metadata: each range is two varints, the distance from the end of the one before
  * (or from `low`) and its length less one, in base64.
- * @returns the text and how many of the ranges fit, the lowest first; '' where there are none.
+ * @returns the text of as many as fit, the lowest first; '' where there are none.
  */
-export function encodeRanges(low: number, ranges: readonly SettledRange[]): { text: string; fitted: number } {
+export function encodeRanges(low: number, ranges: readonly SettledRange[]): string {
   const bytes: number[] = [];
   let end = low;
-  let fitted = 0;
   for (const { first, last } of ranges) {
     const before = bytes.length;
     writeVarint(bytes, first - end);
@@ -36,9 +35,8 @@ export function encodeRanges(low: number, ranges: readonly SettledRange[]): { te
       break;
     }
     end = last + 1;
-    fitted += 1;
   }
-  return { text: fitted === 0 ? '' : FORM + Buffer.from(bytes).toString('base64'), fitted };
+  return bytes.length === 0 ? '' : FORM + Buffer.from(bytes).toString('base64');
 }
 
 /**

@@ -7,7 +7,6 @@ export interface Health {
   readonly sendSucceeded: () => void;
   readonly sendFailed: (reason: string) => void;
   readonly turned: () => void;
-  readonly stopping: () => void;
   readonly readyz: () => Verdict;
   readonly healthz: () => Verdict;
 }
@@ -22,15 +21,16 @@ const longestTurnMs = 30_000;
 export function createHealth(options: {
   readonly nowMs: () => number;
   readonly unacknowledged: () => number;
+  /** Aborts when the producer is asked to stop; what is unacknowledged is still sent then. */
+  readonly stop: AbortSignal;
 }): Health {
-  const { nowMs, unacknowledged } = options;
+  const { nowMs, unacknowledged, stop } = options;
   let topics: TopicsState | null = null;
   let failing: { readonly sinceMs: number; readonly reason: string } | null = null;
   let turnedAtMs: number | null = null;
-  let stopping = false;
 
   const whyNotReady = (): string | null => {
-    if (stopping) return 'stopping';
+    if (stop.aborted) return 'stopping';
     if (topics === null) return 'waiting for Kafka';
     if (topics.reason !== null) return topics.reason;
     return failing === null ? null : failing.reason;
@@ -41,7 +41,6 @@ export function createHealth(options: {
     sendSucceeded: () => (failing = null),
     sendFailed: (reason) => (failing = { sinceMs: failing?.sinceMs ?? nowMs(), reason }),
     turned: () => (turnedAtMs = nowMs()),
-    stopping: () => (stopping = true),
     readyz: () => {
       const reason = whyNotReady();
       const failingForSec = failing === null ? null : Math.round((nowMs() - failing.sinceMs) / 1_000);

@@ -13,8 +13,10 @@ import type { Logger } from 'pino';
 /** The producer's side of Kafka. */
 export interface ProducerKafka {
   readonly sender: Sender;
-  /** The partition that a key belongs to, as Java's client places it. Known once the topics are there. */
-  readonly partitionOf: (topic: string, key: Buffer) => number;
+  /** How many partitions a topic has, as it was seen last. Known once the topics are there. */
+  readonly partitionsOf: (topic: string) => number;
+  /** Which one of so many partitions a key belongs to, as Java's client places it. */
+  readonly partitionForKey: typeof partitionForKey;
   /** Waits for Kafka and the topics, and creates those that are missing. Resolves to false when asked to stop first. */
   readonly topicsAreThere: () => Promise<boolean>;
   /** Looks into a failure to send: a topic that is gone is created again. */
@@ -35,7 +37,7 @@ export function openKafka(options: {
   const { bootstrap, topics, log, stop, giveUp, onTopics } = options;
   const cluster = createCluster({ bootstrap, clientId: 'producer', log });
   const plans = [...topics.map(inputTopicPlan), deadLetterTopicPlan(defaultDeadLetterTopic)];
-  const partitions = new Map<string, number>();
+  const lastSeen = new Map<string, number>();
   let restoring = false;
 
   const ensure = (signal: AbortSignal): Promise<boolean> =>
@@ -53,14 +55,17 @@ export function openKafka(options: {
 
   return {
     sender: createSender({ cluster }),
-    partitionOf: (topic, key) => {
-      const count = partitions.get(topic);
+    partitionForKey,
+    partitionsOf: (topic) => {
+      const { length } = cluster.topicPartitions(topic);
+      // None: it is gone, or nobody could tell. It will be there again.
+      if (length > 0) lastSeen.set(topic, length);
+      const count = lastSeen.get(topic);
       if (count === undefined) throw new Error(`the partitions of ${topic} are not known yet`);
-      return partitionForKey(key, count);
+      return count;
     },
     topicsAreThere: async () => {
       const there = await ensure(stop);
-      for (const topic of topics) partitions.set(topic, cluster.topicPartitions(topic).length);
       return there && !stop.aborted;
     },
     sendFailed: (error) => {

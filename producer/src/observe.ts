@@ -34,6 +34,14 @@ export function observe(options: {
     child.inc();
   };
 
+  const recovered = (lane: string): void => {
+    if (!failing.delete(lane) || failing.size > 0) return;
+    health.sendSucceeded();
+    faults.recovered('send', ({ lastedMs, times }) =>
+      log.warn({ lastedMs: Math.round(lastedMs), failures: times }, 'Kafka takes events again'),
+    );
+  };
+
   return {
     onAcknowledged: (record, partition) => {
       count(record.kind);
@@ -41,14 +49,7 @@ export function observe(options: {
     },
     onSent: ({ lane, tookMs, error, failures }) => {
       metrics.duration.observe(tookMs / 1_000);
-      if (failures === 0) {
-        if (!failing.delete(lane) || failing.size > 0) return;
-        health.sendSucceeded();
-        faults.recovered('send', ({ lastedMs, times }) =>
-          log.warn({ lastedMs: Math.round(lastedMs), failures: times }, 'Kafka takes events again'),
-        );
-        return;
-      }
+      if (failures === 0) return recovered(lane);
       const { message, type } = faultOf(error);
       metrics.failures.inc();
       // One failure is everyday life: a leader that has moved is found by the second try.
@@ -61,6 +62,10 @@ export function observe(options: {
           `waiting for Kafka at ${kafka}; no event is lost`,
         ),
       );
+    },
+    onDealtAnew: (topic, partitions, lanes) => {
+      log.warn({ topic, partitions }, 'the topic has another number of partitions');
+      for (const lane of lanes) recovered(lane);
     },
   };
 }

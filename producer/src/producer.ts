@@ -38,7 +38,7 @@ export async function runProducer(options: ProducerOptions): Promise<number> {
   const { settings, makeRecord, log, output, stop } = options;
   const registry = createRegistry();
   const metrics = createProducerMetrics(registry, options.eventTypes);
-  const health = createHealth({ nowMs, unacknowledged: () => publisher.unacknowledged() });
+  const health = createHealth({ nowMs, unacknowledged: () => publisher.unacknowledged(), stop });
   const bell = createBell();
   output.onDrained(bell.ring);
   const giveUp = giveUpAfter(stop, bell.ring);
@@ -60,6 +60,7 @@ export async function runProducer(options: ProducerOptions): Promise<number> {
         observer.onSent(outcome);
         if (outcome.failures > 0) kafka.sendFailed(outcome.error);
       },
+      onDealtAnew: observer.onDealtAnew,
     },
     random: Math.random,
     nowMs,
@@ -84,7 +85,6 @@ export async function runProducer(options: ProducerOptions): Promise<number> {
     await drain({ ...common, giveUp });
     return publisher.unacknowledged();
   } finally {
-    health.stopping();
     lines.close();
     await kafka.close();
     await http.close();

@@ -8,6 +8,8 @@ export interface PublishListener {
   /** Kafka has acknowledged the record. */
   readonly onAcknowledged: (record: OutgoingRecord, partition: number) => void;
   readonly onSent: (outcome: SendOutcome) => void;
+  /** The topic has another number of partitions; these lanes, as `SendOutcome` names them, are no more. */
+  readonly onDealtAnew: (topic: string, partitions: number, lanes: readonly string[]) => void;
 }
 
 /** One request has been acknowledged, or has failed. */
@@ -23,8 +25,10 @@ export interface SendOutcome {
 
 export interface PublisherOptions {
   readonly sender: Pick<Sender, 'send'>;
-  /** The partition of a topic that a key belongs to. */
-  readonly partitionOf: (topic: string, key: Buffer) => number;
+  /** How many partitions a topic has now. */
+  readonly partitionsOf: (topic: string) => number;
+  /** Which one of so many a key belongs to. */
+  readonly partitionForKey: (key: Buffer, partitions: number) => number;
   readonly listener: PublishListener;
   /** 0 ≤ random() < 1. */
   readonly random: () => number;
@@ -58,15 +62,26 @@ const longestRetryMs = 5_000;
 /**
  * Sends records with acks=all, a lane a partition: one request at a time, the next only after the last one's
  * acknowledgement, and a failed one again until it succeeds. So records of one key stay in order and none is skipped;
- * one whose acknowledgement was lost may stand twice.
+ * one whose acknowledgement was lost may stand twice. When a topic gets another number of partitions (it was deleted and is
+ * there again), its lanes come to rest, and what waits in them is dealt anew.
  */
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { sender, partitionOf, listener, random, nowMs, giveUp } = options;
+  const { sender, partitionsOf, partitionForKey, listener, random, nowMs, giveUp } = options;
   const lanes = new Map<string, Lane>();
+  /** By topic: how many partitions its lanes were made for. */
+  const counts = new Map<string, number>();
   let unacknowledged = 0;
 
+  const countOf = (topic: string): number => {
+    const count = counts.get(topic) ?? partitionsOf(topic);
+    counts.set(topic, count);
+    return count;
+  };
+
+  const isOutdated = (topic: string): boolean => countOf(topic) !== partitionsOf(topic);
+
   const laneOf = (record: OutgoingRecord): Lane => {
-    const partition = partitionOf(record.topic, record.key);
+    const partition = partitionForKey(record.key, countOf(record.topic));
     const name = `${record.topic}/${partition}`;
     const known = lanes.get(name);
     if (known !== undefined) return known;
@@ -91,7 +106,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   };
 
   const run = async (lane: Lane): Promise<void> => {
-    while (lane.waiting.length > 0 && !giveUp.aborted) {
+    while (lane.waiting.length > 0 && !giveUp.aborted && !isOutdated(lane.topic)) {
       const batch = lane.waiting.slice(0, maxBatchRecords);
       if (!(await sendBatch(lane, batch))) {
         const ceilingMs = Math.min(firstRetryMs * 2 ** (lane.failures - 1), longestRetryMs);
@@ -103,17 +118,37 @@ export function createPublisher(options: PublisherOptions): Publisher {
       for (const record of batch) listener.onAcknowledged(record, lane.partition);
     }
     lane.running = false;
+    if (isOutdated(lane.topic)) dealAnew(lane.topic);
+  };
+
+  /** Once none of the topic's lanes sends: all records of a key wait in one of them, so they stay in order. */
+  const dealAnew = (topic: string): void => {
+    const old = [...lanes.values()].filter((lane) => lane.topic === topic);
+    if (old.some(({ running }) => running)) return;
+    for (const { name } of old) lanes.delete(name);
+    counts.delete(topic);
+    listener.onDealtAnew(
+      topic,
+      countOf(topic),
+      old.map(({ name }) => name),
+    );
+    for (const record of old.flatMap(({ waiting }) => waiting)) laneOf(record).waiting.push(record);
+    start();
+  };
+
+  const start = (): void => {
+    for (const lane of lanes.values()) {
+      if (lane.running || lane.waiting.length === 0) continue;
+      lane.running = true;
+      void run(lane);
+    }
   };
 
   return {
     publish: (records) => {
       unacknowledged += records.length;
       for (const record of records) laneOf(record).waiting.push(record);
-      for (const lane of lanes.values()) {
-        if (lane.running || lane.waiting.length === 0) continue;
-        lane.running = true;
-        void run(lane);
-      }
+      start();
     },
     unacknowledged: () => unacknowledged,
   };

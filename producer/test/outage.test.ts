@@ -4,15 +4,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '@event-pipeline/broker/free-port.ts';
 import { createCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
 import { describeTopicConfig } from '@event-pipeline/runtime/topics.ts';
+import kafkajs from 'kafkajs';
 import pino from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { ownKafka } from '../../broker/test/own-kafka.ts';
 import { producing, sentLines, type Line, type Producing } from './producing.ts';
 import { readTopics, type ReadRecord } from './read-topics.ts';
 
-async function ready(producer: Producing): Promise<number> {
+async function readyz(producer: Producing): Promise<Response> {
   const { port } = await producer.line('producer started');
-  return (await fetch(`http://localhost:${port}/readyz`)).status;
+  return await fetch(`http://localhost:${port}/readyz`);
+}
+
+async function ready(producer: Producing): Promise<number> {
+  return (await readyz(producer)).status;
 }
 
 /**
@@ -88,7 +93,7 @@ test('missing topics are created, and it is said: six partitions for events, a d
   );
 });
 
-test('asked to stop in an outage with events unacknowledged: it says how many, exit 1', async () => {
+test('asked to stop in an outage with events unacknowledged: not ready while it tries, says how many, exit 1', async () => {
   const kafka = await ownKafka();
   const broker = await kafka.start();
   const producer = producing({ KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrap, EVENTS_PER_SEC: '100' });
@@ -96,6 +101,8 @@ test('asked to stop in an outage with events unacknowledged: it says how many, e
   broker.kill('SIGKILL');
   await notReady(producer);
   producer.kill('SIGINT');
+  await producer.line('stopping');
+  expect(await (await readyz(producer)).json()).toMatchObject({ reason: 'stopping' });
   expect(await producer.ended).toMatchObject({ code: 1 });
   expect(producer.lines.at(-1)).toMatchObject({ level: 'error', unacknowledged: expect.any(Number) });
 });
@@ -117,4 +124,30 @@ test('asked to stop while it waits for a Kafka that says nothing: exit 0', async
   await connected;
   producer.kill('SIGTERM');
   expect(await producer.ended).toEqual({ code: 0, stderr: '' });
+});
+
+test('a topic that comes back with fewer partitions takes what waited for those that are gone, in order', async () => {
+  const kafka = await ownKafka();
+  await kafka.start();
+  const client = new kafkajs.Kafka({ brokers: [kafka.bootstrap], logLevel: kafkajs.logLevel.NOTHING });
+  const admin = client.admin();
+  await admin.connect();
+  onTestFinished(() => admin.disconnect());
+  const topics = ['kafka-topics1', 'kafka-topics2'];
+  await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 12 })) });
+  const producer = producing({
+    KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrap,
+    EVENT_COUNT: '1500',
+    EVENTS_PER_SEC: '300',
+  });
+  await producer.sent(300);
+  await admin.deleteTopics({ topics });
+  expect(await producer.ended).toEqual({ code: 0, stderr: '' });
+  expect(await producer.line('the topic has another number of partitions')).toMatchObject({ partitions: 6 });
+  const sent = sentLines(producer);
+  expect(new Set(sent.map(({ correlationId }) => correlationId)).size).toBe(1_500);
+  const read = await readTopics(kafka.bootstrap);
+  const left = new Set(read.map(({ correlationId }) => correlationId));
+  const order = orders(sent.filter(({ correlationId }) => left.has(correlationId ?? '')));
+  for (const [lane, ids] of orders(read)) expect([...ids]).toEqual([...(order.get(lane) ?? [])]);
 });

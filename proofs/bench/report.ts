@@ -47,14 +47,14 @@ export function tableOf(figures: CaseFigures): string {
 
 /** Measures each bar of a case by the medians. */
 export function verdictsOf({ name, bars }: Case, figures: CaseFigures): Verdict[] {
-  return bars.flatMap((bar) => {
+  return bars.map((bar) => {
     const own = spreadOf(figures.get(bar.of) ?? [], bar.figure)?.median;
     const other =
       bar.against === undefined ? 1 : spreadOf(figures.get(bar.against) ?? [], bar.figure)?.median;
-    if (own === undefined || other === undefined) return [];
-    const measured = own / (other + (bar.plus ?? 0));
+    // NaN, and not met, where there is no figure.
+    const measured = (own ?? NaN) / ((other ?? NaN) + (bar.plus ?? 0));
     const met = measured >= (bar.atLeast ?? -Infinity) && measured <= (bar.atMost ?? Infinity);
-    return [{ case: name, text: wordsOf(bar), measured, bar: bar.atLeast ?? bar.atMost ?? NaN, met }];
+    return { case: name, text: wordsOf(bar), measured, bar: bar.atLeast ?? bar.atMost ?? NaN, met };
   });
 }
 

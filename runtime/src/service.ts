@@ -59,7 +59,7 @@ export async function runService<S extends { readonly logLevel: LogLevel }, P>(
   }
 
   // Before all else: a signal that comes while the schemas are read asks to stop, and must not end the process.
-  const { stop } = listenForStop({
+  const stop = listenForStop({
     signals: process,
     nowMs: () => performance.now(),
     onStop: (signal) => log.info({ signal }, 'stopping'),

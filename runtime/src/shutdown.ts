@@ -17,18 +17,11 @@ export interface StopOptions {
   readonly onForce: (signal: string) => void;
 }
 
-export interface StopListener {
-  /** Aborts when the service is asked to stop. */
-  readonly stop: AbortSignal;
-  /** Stops listening; from then on a signal has its default effect again. */
-  readonly release: () => void;
-}
-
 /**
- * Turns SIGINT and SIGTERM into one request to stop. Signals within 2 s of the first are the same request (one
+ * Turns SIGINT and SIGTERM into one request to stop, told by the signal that is returned. Signals within 2 s of the first are the same request (one
  * Ctrl-C may arrive twice); a later one means that someone has lost patience.
  */
-export function listenForStop({ signals, nowMs, onStop, onForce }: StopOptions): StopListener {
+export function listenForStop({ signals, nowMs, onStop, onForce }: StopOptions): AbortSignal {
   const controller = new AbortController();
   let firstAtMs: number | null = null;
 
@@ -43,10 +36,5 @@ export function listenForStop({ signals, nowMs, onStop, onForce }: StopOptions):
   };
 
   for (const name of stopSignals) signals.on(name, onSignal);
-  return {
-    stop: controller.signal,
-    release: () => {
-      for (const name of stopSignals) signals.off(name, onSignal);
-    },
-  };
+  return controller.signal;
 }

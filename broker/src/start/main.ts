@@ -7,6 +7,7 @@ import { kafkaForStart } from './kafka.ts';
 import type { KafkaForStart } from './kafka.ts';
 import { metricsPorts, takenMetricsPort } from './metrics-ports.ts';
 import type { MetricsPorts } from './metrics-ports.ts';
+import { noEvent } from './no-event.ts';
 import { invalidRatioOf, servicePlans, stopTimeoutMs } from './plans.ts';
 import { startService } from './service.ts';
 import type { Service } from './service.ts';
@@ -22,7 +23,7 @@ const complain = (line: string): void => {
 
 const services: Service[] = [];
 
-const { stop } = listenForStop({
+const stop = listenForStop({
   signals: process,
   nowMs: () => performance.now(),
   onStop: () => say('Stopping: the services first, then the broker'),
@@ -50,7 +51,13 @@ const showWhenHandled = async (
   ports: MetricsPorts,
   signal: AbortSignal,
 ): Promise<void> => {
-  if (!(await firstEvent(`http://localhost:${ports.consumer}/metrics`, signal))) return;
+  const handled = await firstEvent({
+    metricsUrl: `http://localhost:${ports.consumer}/metrics`,
+    signal,
+    nowMs: () => performance.now(),
+    onLate: (waitedMs) => complain(noEvent({ waitedMs, ports, topics: process.env.KAFKA_TOPICS })),
+  });
+  if (!handled) return;
   const deadLetterTopic = process.env.DLQ_TOPIC ?? 'DLQ';
   const invalidRatio = invalidRatioOf(process.env);
   say(summary({ bootstrap, ports, deadLetterTopic, invalidRatio, ownKafka: beneath !== null }));
@@ -60,7 +67,7 @@ const run = async (kafka: KafkaForStart): Promise<number> => {
   const ports = await metricsPorts(process.env.METRICS_PORT);
   const over = new AbortController();
   if (!stop.aborted) {
-    say('Starting the producer and the consumer; waiting for the first event to be handled');
+    say('Starting the producer and the consumer; waiting for the first event to be settled');
     const plans = servicePlans(process.env, kafka.bootstrap, ports);
     for (const plan of plans) services.push(startService(plan, isatty(1)));
     void showWhenHandled(kafka, ports, AbortSignal.any([stop, over.signal]));

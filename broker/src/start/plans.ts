@@ -39,9 +39,12 @@ export const servicePlans = (
 const defaultShutdownTimeoutSec = 15;
 /** What the services' own deadline leaves for their last words. */
 const marginSec = 10;
+/** As the services read it: beyond, it would be no time for a timer. */
+const longestSec = 2 ** 30 / 1000;
 
 /** How long the services may take to stop, in milliseconds: beyond their own deadline. */
 export const stopTimeoutMs = (env: NodeJS.ProcessEnv): number => {
   const drainSec = Number(env.SHUTDOWN_TIMEOUT_SEC ?? defaultShutdownTimeoutSec);
-  return ((drainSec > 0 ? drainSec : defaultShutdownTimeoutSec) + marginSec) * 1000;
+  const ownSec = drainSec > 0 ? Math.min(drainSec, longestSec) : defaultShutdownTimeoutSec;
+  return (ownSec + marginSec) * 1000;
 };

@@ -20,7 +20,7 @@ export const summary = (input: SummaryInput): string => {
   const percent = `${Number((Number(input.invalidRatio) * 100).toFixed(2))} %`;
   const kafka = input.ownKafka ? `Apache Kafka on ${bootstrap}` : `Kafka on ${bootstrap} (not ours)`;
   const lines = [
-    'Everything runs, and the first event is handled.',
+    'Everything runs, and the first event is settled.',
     `  Running          ${kafka}, the producer (${percent} of its events broken on purpose), the consumer`,
     '  Metrics, health',
     `    consumer       ${pages(ports.consumer)}`,

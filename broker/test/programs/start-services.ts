@@ -6,7 +6,7 @@ import type { Service } from '../../src/start/service.ts';
 import { supervise } from '../../src/start/supervise.ts';
 
 const services: Service[] = [];
-const { stop } = listenForStop({
+const stop = listenForStop({
   signals: process,
   nowMs: () => performance.now(),
   onStop: () => process.stdout.write('asked to stop\n'),

@@ -82,4 +82,6 @@ test('the services get longer to stop than they give themselves', () => {
   expect(stopTimeoutMs({})).toBe(25_000);
   expect(stopTimeoutMs({ SHUTDOWN_TIMEOUT_SEC: '60.5' })).toBe(70_500);
   expect(stopTimeoutMs({ SHUTDOWN_TIMEOUT_SEC: 'soon' })).toBe(25_000);
+  // What a timer can't take fires at once.
+  expect(stopTimeoutMs({ SHUTDOWN_TIMEOUT_SEC: '9999999' })).toBe(2 ** 30 + 10_000);
 });

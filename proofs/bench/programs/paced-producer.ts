@@ -32,5 +32,4 @@ process.on('message', () => {
     if (sent === task.total) clearInterval(timer);
   }, 1);
 });
-process.on('disconnect', () => process.exit(0));
 process.send?.('ready');

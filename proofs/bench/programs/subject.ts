@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Mark, SubjectResult, SubjectTask } from '../protocol.ts';
 
-/** What this process is to do; the benchmark says it in the environment. */
+/** What this process is to do; the benchmark says it in the environment. Where the benchmark ends first, this process does too. */
 export function readTask(): SubjectTask {
+  process.on('disconnect', () => process.exit(1));
   const text = process.env['BENCH_TASK'];
   if (text === undefined) throw new Error('BENCH_TASK is not set: this program is started by the benchmark');
   return JSON.parse(text) as SubjectTask;

@@ -26,7 +26,7 @@ export const processMutants: readonly Mutant[] = [
   {
     name: 'fetch-loop-hangs-at-a-fault',
     breaks: ['I11', 'I3'],
-    scenario: 'broker-killed',
+    scenario: 'answer-cut-fetch',
     find: '      await options.relearn(cluster, nodeId, trouble);',
     replace: '      if (trouble !== undefined) await new Promise(() => undefined);',
   },

@@ -1,7 +1,6 @@
 import type { KafkaBroker, Compression, ProduceRequest } from './broker-types.ts';
 import type { KafkaCluster } from './cluster.ts';
 import { faultOf, KafkaFaultError, makeFault } from './errors.ts';
-import type { Fault } from './errors.ts';
 import { checkMessages } from './outgoing-messages.ts';
 
 export type { Compression, OutgoingMessage } from './broker-types.ts';
@@ -25,47 +24,15 @@ export interface Sender {
   /**
    * Writes to one partition and resolves when all in-sync replicas have it, to the first record's offset. Requests to one partition go out
    * one at a time, in the order of the calls; those to different partitions side by side. The caller decides whether to try again.
-   * @throws SendError for every expected failure, within `timeoutMs`; TypeError or RangeError for messages that can't be written
+   * @throws KafkaFaultError for every expected failure, within `timeoutMs`; TypeError or RangeError for messages that can't be written
    */
   send(request: SendRequest): Promise<{ baseOffset: number }>;
-  /** How many partitions the topic has. @throws SendError where it is missing or Kafka can't be asked */
+  /** How many partitions the topic has. @throws KafkaFaultError where it is missing or Kafka can't be asked */
   partitionsOf(topic: string): Promise<number>;
 }
 
 /** The type of the fault where `mayWrite` said no. */
 export const WITHDRAWN = 'WITHDRAWN';
-
-/** Why a send failed, and whether its records may stand in the log all the same. */
-export class SendError extends KafkaFaultError {
-  override readonly name = 'SendError';
-  /** True: it may have been written (the answer was lost, or leaves it open). False: it was not. */
-  readonly unknown: boolean;
-
-  constructor(fault: Fault, unknown: boolean, cause?: unknown) {
-    super(fault, { cause });
-    this.unknown = unknown;
-  }
-}
-
-/**
- * The answers that a broker gives before it appends anything. All others leave it open: NOT_LEADER_FOR_PARTITION and
- * UNKNOWN_TOPIC_OR_PARTITION too, as a leader that lost its office while it waited for the replicas gives them after having appended.
- */
-const NOT_WRITTEN = new Set([
-  'CLUSTER_AUTHORIZATION_FAILED',
-  'CORRUPT_MESSAGE',
-  'INVALID_RECORD',
-  'INVALID_REQUIRED_ACKS',
-  'INVALID_TIMESTAMP',
-  'INVALID_TOPIC_EXCEPTION',
-  'MESSAGE_TOO_LARGE',
-  'NOT_ENOUGH_REPLICAS',
-  'POLICY_VIOLATION',
-  'RECORD_LIST_TOO_LARGE',
-  'TOPIC_AUTHORIZATION_FAILED',
-  'UNSUPPORTED_COMPRESSION_TYPE',
-  'UNSUPPORTED_FOR_MESSAGE_FORMAT',
-]);
 
 /** The broker's wait for its replicas ends this much before ours, so that its answer can still come: a share, at most so long. */
 const ACK_MARGIN_SHARE = 0.2;
@@ -104,7 +71,6 @@ export function createSender({ cluster }: { readonly cluster: KafkaCluster }): S
   async function write(leader: KafkaBroker, request: SendRequest, deadlineMs: number) {
     const leftMs = deadlineMs - performance.now();
     const marginMs = Math.min(leftMs * ACK_MARGIN_SHARE, ACK_MARGIN_MAX_MS);
-    let written = false;
     try {
       const { baseOffset, fault } = await leader.produce({
         ...request,
@@ -113,16 +79,13 @@ export function createSender({ cluster }: { readonly cluster: KafkaCluster }): S
         onWrite: () => {
           if (performance.now() >= deadlineMs) throw timedOut();
           if (request.mayWrite?.() === false) throw unwritten(WITHDRAWN, 'not to be written any more');
-          written = true;
         },
       });
       if (fault === null) return { baseOffset };
       throw new KafkaFaultError(fault);
     } catch (error) {
-      if (error instanceof SendError) throw error;
-      const fault = faultOf(error);
-      if (fault.retriable) cluster.expireMetadata();
-      throw new SendError(fault, written && !NOT_WRITTEN.has(fault.type), error);
+      if (faultOf(error).retriable) cluster.expireMetadata();
+      throw faultErrorOf(error);
     }
   }
 
@@ -133,7 +96,7 @@ export function createSender({ cluster }: { readonly cluster: KafkaCluster }): S
       if (length > 0) return length;
       cluster.expireMetadata();
     } catch (error) {
-      throw new SendError(faultOf(error), false, error);
+      throw faultErrorOf(error);
     }
     throw missing(cluster, topic);
   }
@@ -159,7 +122,7 @@ async function leaderOf(cluster: KafkaCluster, target: SendRequest): Promise<Kaf
     return await knownLeader(cluster, target);
   } catch (error) {
     cluster.expireMetadata();
-    throw error instanceof SendError ? error : new SendError(faultOf(error), false, error);
+    throw faultErrorOf(error);
   }
 }
 
@@ -171,16 +134,19 @@ async function knownLeader(cluster: KafkaCluster, { topic, partition }: SendRequ
   return await cluster.broker(found.leader);
 }
 
-function missing(cluster: KafkaCluster, name: string, topic: string = name): SendError {
+function missing(cluster: KafkaCluster, name: string, topic: string = name): KafkaFaultError {
   const type = cluster.topicError(topic) ?? 'UNKNOWN_TOPIC_OR_PARTITION';
   const retriable = type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE';
   return unwritten(type, `${name}: ${type}`, { retriable });
 }
 
-const timedOut = (): SendError =>
+const timedOut = (): KafkaFaultError =>
   unwritten('NETWORK', 'no time left to send', { retriable: true, network: true });
 
-const unwritten = (...facts: Parameters<typeof makeFault>) => new SendError(makeFault(...facts), false);
+const faultErrorOf = (error: unknown): KafkaFaultError =>
+  error instanceof KafkaFaultError ? error : new KafkaFaultError(faultOf(error), { cause: error });
+
+const unwritten = (...facts: Parameters<typeof makeFault>) => new KafkaFaultError(makeFault(...facts));
 
 /** Waits for `work`, but no longer than until the deadline; then throws that nothing was written. */
 async function before<T>(deadlineMs: number, work: Promise<T>): Promise<T> {
