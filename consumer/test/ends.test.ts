@@ -31,6 +31,13 @@ test('wrong settings are all named at once, without a stack trace, exit 78', asy
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
+test('what is wrong is said to a reader that is slow, too', async () => {
+  const fillThePipe = '--import=data:text/javascript,process.stderr.write(String(0).repeat(5e6))';
+  const { code, stderr } = await ended({ LOG_LEVEL: 'LOUD', NODE_OPTIONS: fillThePipe });
+  expect(code).toBe(78);
+  expect(stderr).toContain('LOG_LEVEL is');
+});
+
 test('a port that is taken: one line that names it, exit 1', async () => {
   const taken = createServer().listen(0);
   onTestFinished(() => void taken.close());

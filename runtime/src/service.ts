@@ -6,6 +6,10 @@ import { KafkaFaultError } from './kafkajs/errors.ts';
 import { createLog, type LogLevel, type LogOutput } from './log.ts';
 import { describeProblems, type Problem } from './settings.ts';
 import { listenForStop } from './shutdown.ts';
+import { sleep } from './sleep.ts';
+
+/** So long a reader may take for why a service does not start. */
+const LAST_WORDS_MS = 5_000;
 
 /** What a service's run is given. */
 export interface Running<S, P> {
@@ -44,33 +48,36 @@ export async function runService<S extends { readonly logLevel: LogLevel }, P>(
 ): Promise<never> {
   const { name, process } = service;
 
-  function refuse(text: string): never {
-    process.stderr.write(text);
+  async function refuse(text: string): Promise<never> {
+    // What a full pipe has not taken yet would be lost at the exit.
+    const { promise: taken, resolve } = Promise.withResolvers<void>();
+    process.stderr.on('error', () => resolve());
+    process.stderr.write(text, () => resolve());
+    await Promise.race([taken, sleep(LAST_WORDS_MS, stop)]);
     return process.exit(exitCodes.configuration);
   }
 
-  function prepare(settings: S): P {
-    try {
-      return service.prepare(settings);
-    } catch (error) {
-      if (service.isMisconfigured(error)) return refuse(`${name} can't start: ${error.message}\n`);
-      throw error;
-    }
-  }
-
+  let sayStopping = (_signal: string): void => {};
   // Before all else: a signal that comes while the schemas are read asks to stop, and must not end the process.
   const stop = listenForStop({
     signals: process,
     nowMs: () => performance.now(),
-    onStop: (signal) => log.info({ signal }, 'stopping'),
+    onStop: (signal) => sayStopping(signal),
     onForce: () => process.exit(exitCodes.failed),
   });
 
   const reading = service.readSettings(process.env);
-  if (!reading.ok) return refuse(describeProblems(name, reading.problems));
+  if (!reading.ok) return await refuse(describeProblems(name, reading.problems));
   const { settings } = reading;
-  const prepared = prepare(settings);
+  let prepared: P;
+  try {
+    prepared = service.prepare(settings);
+  } catch (error) {
+    if (!service.isMisconfigured(error)) throw error;
+    return await refuse(`${name} can't start: ${error.message}\n`);
+  }
   const { log, output } = createLog({ service: name, level: settings.logLevel, terminal: isatty(1) });
+  sayStopping = (signal) => log.info({ signal }, 'stopping');
 
   async function end(code: ExitCode): Promise<never> {
     await output.close();
