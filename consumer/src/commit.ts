@@ -96,12 +96,12 @@ export function createCommitter(options: CommitterOptions): Committer {
     const entries = [...asSent.values()];
     for (const [{ sentCommits }, { offset, metadata }] of asSent) sentCommits.sending(offset, metadata);
     if (commitSending.hasSubscribers) commitSending.publish(entries);
-    const result = await group.commit(entries);
+    const { result, taken } = await group.commit(entries);
     if (commitAnswered.hasSubscribers) commitAnswered.publish({ result, entries });
     // Without the ranges repeats are possible, loss is not.
     if (result === 'metadata-too-large') detail = detail === 'ranges' ? 'id' : 'none';
-    stats.commits[result === 'metadata-too-large' ? 'refused' : result] += 1;
-    if (result === 'acknowledged') acknowledged(due, asSent);
+    if (result !== 'unsent') stats.commits[result === 'metadata-too-large' ? 'refused' : result] += 1;
+    acknowledged(due, asSent, new Set(taken));
     return result;
   }
 
@@ -128,14 +128,15 @@ export function createCommitter(options: CommitterOptions): Committer {
   function acknowledged(
     due: ReadonlyMap<OwnedPartition, Due>,
     asSent: ReadonlyMap<OwnedPartition, CommitEntry>,
+    taken: ReadonlySet<CommitEntry>,
   ): void {
     for (const [partition, { committable, progress }] of due) {
-      if (partition.progress !== progress) continue;
+      const sent = asSent.get(partition);
+      if (sent === undefined || !taken.has(sent) || partition.progress !== progress) continue;
       partition.committed = committable.offset;
       partition.committedRanges = committable.metadata;
       partition.uncommitted.committed();
-      const sent = asSent.get(partition);
-      if (sent !== undefined) partition.sentCommits.acknowledged(sent.offset, sent.metadata);
+      partition.sentCommits.acknowledged(sent.offset, sent.metadata);
     }
   }
 

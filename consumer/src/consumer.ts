@@ -24,8 +24,11 @@ export async function runConsumer(options: ConsumerOptions): Promise<boolean> {
   try {
     if (!(await parts.ownTopics.ensureAll(stop))) return true;
     const background = runBeside(parts, options, ended.signal);
-    await Promise.race([parts.group.run(), abortOf(stop), bug.promise]);
-    const complete = await drain(parts, options, ended);
+    const member = parts.group.run();
+    await Promise.race([member, abortOf(stop), bug.promise]);
+    // A bug in the drain ends it, too.
+    const failed = Promise.race([bug.promise, member.then(() => never)]);
+    const complete = await Promise.race([drain(parts, options, ended), failed]);
     await Promise.all(background);
     return complete;
   } finally {
@@ -113,6 +116,8 @@ async function drain(
   if (!idle) log.error(underWay, 'handlers or letters were still under way when the time to stop was up');
   return idle && (committed || nothingSettled);
 }
+
+const never = new Promise<never>(() => undefined);
 
 async function abortOf(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;

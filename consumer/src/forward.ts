@@ -81,11 +81,11 @@ export function createForward(options: ForwardOptions): Forward {
 
   function send(
     connection: ForwardConnection,
-    event: Event,
+    request: ForwardRequest,
     context: HandlerContext,
     record: ForwardedRecord,
   ): Promise<void> {
-    const exchange = new ExchangeUnderWay(connection, new ForwardRequest(target, event, context, record));
+    const exchange = new ExchangeUnderWay(connection, request);
     const letGo = (): void => {
       timeLimits.delete(exchange);
       record.onAbort = null;
@@ -113,18 +113,24 @@ export function createForward(options: ForwardOptions): Forward {
     );
   }
 
-  async function waitAndSend(event: Event, context: HandlerContext, record: ForwardedRecord): Promise<void> {
+  async function waitAndSend(
+    request: ForwardRequest,
+    context: HandlerContext,
+    record: ForwardedRecord,
+  ): Promise<void> {
     const connection = await connections.take();
-    if (record.abortReason === null) return await send(connection, event, context, record);
+    if (record.abortReason === null) return await send(connection, request, context, record);
     connections.giveBack(connection);
     throw record.abortReason;
   }
 
   function forward(event: Event, context: HandlerContext, record: ForwardedRecord): Promise<void> {
     if (record.abortReason !== null) return Promise.reject(record.abortReason);
+    // Before a connection is taken: it throws where the handler has made something else of the event, and nobody would give it back.
+    const request = new ForwardRequest(target, event, context, record);
     const connection = connections.tryTake();
-    if (connection === null) return waitAndSend(event, context, record);
-    return send(connection, event, context, record);
+    if (connection === null) return waitAndSend(request, context, record);
+    return send(connection, request, context, record);
   }
 
   return { forward, close: connections.close };

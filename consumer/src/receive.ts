@@ -36,8 +36,8 @@ export class OwnedPartition implements FetchTarget, Source {
   /** The last committed offset that is known; null where none was ever committed. */
   committed: number | null;
   sentCommits: SentCommits;
-  /** The settled ranges that are committed with it, as text. */
-  committedRanges: string;
+  /** The settled ranges that are committed with it, as text; null where the group has a position that this log is too short for. */
+  committedRanges: string | null;
   /** Which topic of this name it is; null where that is not known. */
   topicId: string | null;
   uncommitted = new Uncommitted();
@@ -117,7 +117,7 @@ export class OwnedPartition implements FetchTarget, Source {
   /** The log no longer begins where we were: what waits in the inbox is of the old log only if it ends before `to`. */
   gone(from: number, to: number): void {
     if (this.released.aborted) return;
-    if (to < from) return this.#startOver(to);
+    if (to < from) return this.#startOver(to, true);
     if (this.waiting === 0) this.progress.reach(to);
     this.#inbox.end = to;
     this.#options.gone(this, from, to);
@@ -130,7 +130,7 @@ export class OwnedPartition implements FetchTarget, Source {
   }
 
   /** The topic was made anew, or truncated: nothing that was known of its offsets holds. */
-  #startOver(offset: number): void {
+  #startOver(offset: number, isCutBack = false): void {
     const { low, tracked, waiting } = this.progress;
     const goneWith = Math.max(0, this.#logEnd - low - (tracked - waiting));
     this.release();
@@ -146,7 +146,7 @@ export class OwnedPartition implements FetchTarget, Source {
     this.progress = new Progress(this.topic, this.partition, offset);
     this.committed = null;
     this.sentCommits.startOver();
-    this.committedRanges = '';
+    this.committedRanges = isCutBack ? null : '';
     this.uncommitted = new Uncommitted();
     this.#inbox.end = offset;
     this.#logEnd = offset;

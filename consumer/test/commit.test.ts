@@ -1,4 +1,4 @@
-import type { CommitEntry, CommitResult } from '@event-pipeline/runtime/kafkajs/group-types.ts';
+import type { CommitEntry, CommitAnswer, CommitResult } from '@event-pipeline/runtime/kafkajs/group-types.ts';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { createCommitter } from '../src/commit.ts';
@@ -15,13 +15,18 @@ function rig(intervalMessages = 2, intervalMs = 60_000) {
     new OwnedPartition({ topic: 't', partition, committed: 0, metadata: '' }, receive);
   const owned = [partitionOf(0), partitionOf(1)] as [OwnedPartition, OwnedPartition];
   const stats = createStats(['t'], []);
-  const sent: { entries: readonly CommitEntry[]; answer: (result: CommitResult) => void }[] = [];
+  const sent: {
+    entries: readonly CommitEntry[];
+    answer: (result: CommitResult, taken?: readonly CommitEntry[]) => void;
+  }[] = [];
   const lines = { written: null as Promise<void> | null };
   const committer = createCommitter({
     group: {
       commit: (entries) => {
-        const { promise, resolve } = Promise.withResolvers<CommitResult>();
-        sent.push({ entries, answer: resolve });
+        const { promise, resolve } = Promise.withResolvers<CommitAnswer>();
+        const answer = (result: CommitResult, taken = result === 'acknowledged' ? entries : []) =>
+          resolve({ result, taken });
+        sent.push({ entries, answer });
         return promise;
       },
     },
@@ -98,6 +103,31 @@ test.each(['unknown', 'refused'] as const)(
     expect(stats.commits).toMatchObject({ acknowledged: 0, [result]: 1 });
   },
 );
+
+test('where one partition is refused, the others that were taken are committed', async () => {
+  const { owned, stats, sent, settle, offsets } = rig();
+  settle(owned[0], 0);
+  settle(owned[1], 0);
+  await turn();
+  sent[0]?.answer('refused', sent[0].entries.slice(1));
+  await turn();
+  expect(owned.map(({ committed }) => committed)).toEqual([0, 1]);
+  expect(stats.commits).toMatchObject({ acknowledged: 0, refused: 1 });
+  settle(owned[1], 1);
+  settle(owned[1], 2);
+  await turn();
+  expect(offsets().at(-1)).toEqual(['0:1', '1:3']);
+});
+
+test('what was not even sent counts as no commit', async () => {
+  const { stats, sent, owned, settle } = rig();
+  settle(owned[0], 0);
+  settle(owned[0], 1);
+  await turn();
+  sent[0]?.answer('unsent');
+  await turn();
+  expect(stats.commits).toEqual({ acknowledged: 0, unknown: 0, refused: 0 });
+});
 
 test('where the broker finds the metadata too large, positions go alone from then on', async () => {
   const { owned, stats, sent, committer } = rig(1_000);

@@ -1,7 +1,11 @@
-import type { AssignedPartition, CommitResult } from '@event-pipeline/runtime/kafkajs/group-types.ts';
+import type {
+  AssignedPartition,
+  CommitAnswer,
+  CommitEntry,
+  CommitResult,
+} from '@event-pipeline/runtime/kafkajs/group-types.ts';
 import { expect, test } from 'vitest';
 import { createCommitter } from '../src/commit.ts';
-import type { Committable } from '../src/progress.ts';
 import { OwnedPartition } from '../src/receive.ts';
 import { emptyRoom } from '../src/room.ts';
 import { Settled } from '../src/settled.ts';
@@ -21,9 +25,10 @@ function committing() {
   const commits: { offset: number | undefined; answer: (result?: CommitResult) => void }[] = [];
   const committer = createCommitter({
     group: {
-      commit: async (entries: readonly Committable[]) => {
-        const { promise, resolve } = Promise.withResolvers<CommitResult>();
-        const answer = (result: CommitResult = 'acknowledged') => resolve(result);
+      commit: async (entries: readonly CommitEntry[]) => {
+        const { promise, resolve } = Promise.withResolvers<CommitAnswer>();
+        const answer = (result: CommitResult = 'acknowledged') =>
+          resolve({ result, taken: result === 'acknowledged' ? entries : [] });
         commits.push({ offset: entries[0]?.offset, answer });
         return await promise;
       },

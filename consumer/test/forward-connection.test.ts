@@ -39,6 +39,16 @@ test('connections are bounded, however many ask at once', async () => {
   expect(target.mostOpen()).toBe(4);
 });
 
+test('an event that no request can be made of costs no connection', async () => {
+  await using target = await httpTarget();
+  await using forwarding = forwardingTo(target.url, { maxConnections: 1 });
+  const event = userDeleted();
+  // A handler may have done this, which is called with the same object.
+  Reflect.deleteProperty(event, 'eventId');
+  for (let n = 0; n < 3; n++) expect(await forwarding.send({ event })).toBeInstanceOf(TypeError);
+  expect(await forwarding.send()).toBeNull();
+});
+
 test('a kept connection that dies before a byte of the answer is made good by a fresh one', async () => {
   await using target = await httpTarget();
   await using forwarding = forwardingTo(target.url);

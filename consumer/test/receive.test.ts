@@ -59,6 +59,21 @@ test('complete up to the answer’s end, also where that lies beyond the last re
   expect(partition.committable()).toMatchObject({ offset: 20 });
 });
 
+test('of a log that was cut back to its start the position is committed anew, once: the old one would come into range again', () => {
+  const { partition, told } = rig();
+  partition.gone(5, 0);
+  expect(told).toEqual(['gone 5–5']);
+  expect(partition.committable()).toMatchObject({ offset: 0, metadata: '' });
+  Object.assign(partition, { committed: 0, committedRanges: '' });
+  expect(partition.committable()).toBeNull();
+});
+
+test('of a topic that was made anew nothing is committed before something is settled: its id tells', () => {
+  const { partition } = rig();
+  partition.madeAnew('f'.repeat(32));
+  expect(partition.committable()).toBeNull();
+});
+
 test('wants no more while its inbox, or all partitions together, hold too much', () => {
   const { partition, room, deliver, settleNext } = rig();
   deliver([5], 6, 2 * MB);

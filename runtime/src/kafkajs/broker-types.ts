@@ -2,6 +2,13 @@ import type { GrowingBatch } from './growing-batch.ts';
 import type { Fault } from './errors.ts';
 import type { TopicFacts } from './metadata-ids.ts';
 
+/** An offset that the coordinator did not take. */
+export interface RefusedOffset {
+  readonly topic: string;
+  readonly partition: number;
+  readonly error: Error;
+}
+
 /** One broker's requests, in kafkajs's terms. All are bounded by time-outs and throw what `faultOf` reads. */
 export interface KafkaBroker {
   readonly nodeId: number;
@@ -19,8 +26,8 @@ export interface KafkaBroker {
   heartbeat(request: { groupId: string; groupGenerationId: number; memberId: string }): Promise<void>;
   leaveGroup(request: { groupId: string; memberId: string }): Promise<void>;
   /**
-   * Throws the first partition's error; others may have been committed. Of a topic that `isGone` and that the coordinator
-   * does not know either, there is nothing to commit: that is no error.
+   * @returns the partitions that were refused, each with its error; the others are committed. Of a topic that `isGone` and that
+   * the coordinator does not know either, there is nothing to commit: that is no error.
    */
   offsetCommit(request: {
     isGone?: (topic: string) => boolean;
@@ -28,7 +35,7 @@ export interface KafkaBroker {
     groupGenerationId: number;
     memberId: string;
     topics: { topic: string; partitions: { partition: number; offset: string; metadata: string | null }[] }[];
-  }): Promise<void>;
+  }): Promise<readonly RefusedOffset[]>;
   /** Offset "-1" where nothing is committed. No topics, no answers. */
   offsetFetch(request: {
     groupId: string;

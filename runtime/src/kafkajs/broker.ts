@@ -12,6 +12,7 @@ import type {
   KafkaBroker,
   ProduceAnswer,
   ProduceRequest,
+  RefusedOffset,
 } from './broker-types.ts';
 
 /** How long a broker may take for an answer beyond the time that the request itself allows it. */
@@ -73,7 +74,7 @@ export function wrapBroker(
       await call('LeaveGroup', request);
     },
     offsetCommit: async ({ isGone = () => false, ...request }) => {
-      throwRefused(await call('OffsetCommit', request, { lenient: true }), isGone);
+      return refusedOf(await call('OffsetCommit', request, { lenient: true }), isGone);
     },
     offsetFetch: async (request) => {
       // kafkajs writes an empty list as null, which asks for all of the group's topics.
@@ -150,18 +151,20 @@ function withBrokersReplication({ request }: Exchange): void {
   if (request.apiVersion === CREATE_TOPICS_VERSION - 1) request.apiVersion = CREATE_TOPICS_VERSION;
 }
 
-/** Throws the first refusal, but for those of topics that are gone. */
-function throwRefused(
+/** The refusals, but for those of topics that are gone. */
+function refusedOf(
   { responses }: BrokerAnswers['OffsetCommit'],
   isGone: (topic: string) => boolean,
-): void {
+): RefusedOffset[] {
+  const refused: RefusedOffset[] = [];
   for (const { topic, partitions } of responses) {
-    for (const { errorCode } of partitions) {
+    for (const { partition, errorCode } of partitions) {
       if (errorCode === 0) continue;
       if (protocolErrorName(errorCode) === 'UNKNOWN_TOPIC_OR_PARTITION' && isGone(topic)) continue;
-      throw internals.createErrorFromCode(errorCode);
+      refused.push({ topic, partition, error: internals.createErrorFromCode(errorCode) });
     }
   }
+  return refused;
 }
 
 /** Leaves out the partitions that the broker could not answer for; where it could for none, throws the first one's error. */

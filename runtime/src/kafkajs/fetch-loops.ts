@@ -2,7 +2,7 @@ import { sleep } from '../sleep.ts';
 import type { KafkaBroker, KafkaCluster } from './cluster.ts';
 import { decodeFetchResponse, troubleOf, type FetchedPartition } from './decode-fetch.ts';
 import { protocolErrorName } from './errors.ts';
-import { fetchRequest } from './fetch-request.ts';
+import { asksOf, fetchRequest, isOfNow } from './fetch-request.ts';
 import { createFetchTurns, type FetchTurns } from './fetch-turns.ts';
 import type { FetchTarget } from './group-types.ts';
 import { createLeaders } from './leaders-of.ts';
@@ -138,9 +138,7 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     const placed = asked.filter(({ position }) => position !== null);
     // After a stop the broker is the next tenure's to ask, and this request would take the place of its.
     if (placed.length === 0 || ended.signal.aborted) return trouble;
-    const byName = new Map(
-      placed.map((target) => [`${target.topic}/${target.partition}`, { target, from: target.position ?? 0 }]),
-    );
+    const byName = asksOf(placed);
     const payload = await broker.fetchRaw(fetchRequest(placed, maxWaitMs));
     // Behind trouble there may be a topic that was deleted, created again, and has grown past our positions.
     if (afterTrouble && !ended.signal.aborted) await options.checkTopics();
@@ -158,10 +156,9 @@ export function createFetchLoops(targets: readonly FetchTarget[], options: Fetch
     for (const fetched of answer.partitions) {
       // What one partition waited for may have outlasted the tenure: the others are no one's to deliver to then.
       if (ended.signal.aborted) return undefined;
-      const asking = byName.get(`${fetched.topic}/${fetched.partition}`);
-      // An answer to where a partition is not any more, is one about another log.
-      if (asking === undefined || asking.target.position !== asking.from) continue;
-      trouble = (await take(broker, asking.target, fetched, turns)) ?? trouble;
+      const ask = byName.get(`${fetched.topic}/${fetched.partition}`);
+      if (ask === undefined || !isOfNow(ask)) continue;
+      trouble = (await take(broker, ask.target, fetched, turns)) ?? trouble;
     }
     answered(payload.length);
     return trouble;

@@ -26,3 +26,28 @@ export function fetchRequest(asked: readonly FetchTarget[], maxWaitMs: number) {
     })),
   };
 }
+
+/** What a request asks of a partition. */
+export interface Ask {
+  readonly target: FetchTarget;
+  readonly from: number;
+  readonly topicId: string | null;
+}
+
+/** By partition name, `topic/partition`: what a request for these, which have a position, asks. */
+export function asksOf(targets: readonly FetchTarget[]): Map<string, Ask> {
+  return new Map(
+    targets.map((target) => [
+      `${target.topic}/${target.partition}`,
+      { target, from: target.position ?? 0, topicId: target.topicId },
+    ]),
+  );
+}
+
+/**
+ * Whether an answer is still one to this target: to where it is not any more, it is one about another log; and of a topic
+ * that was made anew the log may be where the old one was.
+ */
+export function isOfNow({ target, from, topicId }: Ask): boolean {
+  return target.position === from && target.topicId === topicId;
+}

@@ -9,7 +9,7 @@ import { endOf } from './group-answers.ts';
 import type {
   AssignedPartition,
   CommitEntry,
-  CommitResult,
+  CommitAnswer,
   FetchTarget,
   GroupConsumer,
   GroupStatus,
@@ -148,10 +148,10 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     }
   }
 
-  async function commit(entries: readonly CommitEntry[]): Promise<CommitResult> {
+  async function commit(entries: readonly CommitEntry[]): Promise<CommitAnswer> {
     const current = tenure;
-    if (current === null) return 'refused';
-    const result = await membership.commit(current.generation, entries, (error) => {
+    if (current === null) return { result: 'unsent', taken: [] };
+    const answer = await membership.commit(current.generation, entries, (error) => {
       // An answer that comes late speaks of an earlier generation.
       if (tenure !== current) return;
       commits.failed(error);
@@ -159,8 +159,8 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
       heartbeats.cut(current.generation, error);
       current.dropped.resolve(true);
     });
-    if (result === 'acknowledged') commits.begin();
-    return result;
+    if (answer.result === 'acknowledged') commits.begin();
+    return answer;
   }
 
   async function stop(deadlineMs: number): Promise<void> {

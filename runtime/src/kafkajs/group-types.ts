@@ -17,6 +17,8 @@ export interface AssignedPartition {
 export interface FetchTarget {
   readonly topic: string;
   readonly partition: number;
+  /** Which topic of this name it is; null where that is not known. Another one from `madeAnew` on. */
+  readonly topicId: string | null;
   /** Where the next fetch begins; null: at the earliest offset that there is. Fetch loops move it on. */
   position: number | null;
   /** Whether there is room for more; asked before every fetch. */
@@ -56,8 +58,16 @@ export interface CommitEntry {
  * - `unknown`: no answer came; it may have it or not.
  * - `refused`: it was not taken, and may be sent again after the next join.
  * - `metadata-too-large`: the broker's bound on commit metadata is lower than ours.
+ * - `unsent`: there is no generation to commit in.
  */
-export type CommitResult = 'acknowledged' | 'unknown' | 'refused' | 'metadata-too-large';
+export type CommitResult = 'acknowledged' | 'unknown' | 'refused' | 'metadata-too-large' | 'unsent';
+
+/** The result is that of the first partition which was not taken. */
+export interface CommitAnswer {
+  readonly result: CommitResult;
+  /** What the coordinator has for sure: all where it is acknowledged; others than the refused ones may have been taken. */
+  readonly taken: readonly CommitEntry[];
+}
 
 /** Since when a part of Kafka has not answered, in milliseconds since the epoch, and why. */
 export interface Outage {
@@ -88,7 +98,7 @@ export interface GroupConsumer {
   /** Leaves the group and disconnects. What is not committed by then stays uncommitted. Bounded by `deadlineMs`. */
   stop(deadlineMs: number): Promise<void>;
   /** Commits positions in the current generation. One at a time; bounded by the request time-out. */
-  commit(entries: readonly CommitEntry[]): Promise<CommitResult>;
+  commit(entries: readonly CommitEntry[]): Promise<CommitAnswer>;
   /**
    * Whether the group surely still counts this member: what begins while it does cannot run beside a new owner.
    * `nowMs` is by `performance.now()`; this moment unless given.

@@ -1,5 +1,6 @@
 import type { KafkaBroker, KafkaCluster } from './cluster.ts';
 import { faultOf } from './errors.ts';
+import { resultOf, without } from './group-answers.ts';
 import {
   decodeAssignment,
   encodeAssignments,
@@ -8,7 +9,7 @@ import {
   topicsOf,
   type Holding,
 } from './group-protocol.ts';
-import type { AssignedPartition, CommitEntry, CommitResult } from './group-types.ts';
+import type { AssignedPartition, CommitAnswer, CommitEntry } from './group-types.ts';
 import type { Assignment } from './sticky-assignment.ts';
 
 /** A generation of the group that this member belongs to. */
@@ -133,23 +134,24 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
     generation: Generation,
     entries: readonly CommitEntry[],
     failed: (error: unknown) => void,
-  ): Promise<CommitResult> {
+  ): Promise<CommitAnswer> {
+    let taken: readonly CommitEntry[] = [];
     try {
-      await withCoordinator((broker) =>
-        broker.offsetCommit({
+      await withCoordinator(async (broker) => {
+        const refused = await broker.offsetCommit({
           groupId,
           groupGenerationId: generation.id,
           memberId: generation.memberId,
           topics: byTopic(entries),
           isGone: (topic) => clusterNow().isMissing(topic),
-        }),
-      );
-      return 'acknowledged';
+        });
+        taken = without(entries, refused);
+        if (refused[0] !== undefined) throw refused[0].error;
+      });
+      return { result: 'acknowledged', taken };
     } catch (error) {
       failed(error);
-      const { type, network } = faultOf(error);
-      if (type === 'OFFSET_METADATA_TOO_LARGE') return 'metadata-too-large';
-      return network || type === 'REQUEST_TIMED_OUT' ? 'unknown' : 'refused';
+      return { result: resultOf(faultOf(error)), taken };
     }
   }
 

@@ -86,11 +86,14 @@ export async function placeAtEarliest(
   failed: (target: FetchTarget, reason: string) => void,
 ): Promise<unknown> {
   const unplaced = targets.filter(({ position }) => position === null);
+  const idOf = new Map(unplaced.map((target) => [target, target.topicId]));
   if (unplaced.length === 0) return undefined;
   const answer = await listOffsets(broker, unplaced, EARLIEST).catch((error: unknown) => ({ error }));
   const offsets = answer instanceof Map ? answer : new Map<string, number>();
   let trouble: unknown;
   for (const target of unplaced) {
+    // Made anew meanwhile: the answer may be one about the old log.
+    if (target.topicId !== idOf.get(target)) continue;
     target.position ??= offsets.get(nameOf(target)) ?? null;
     if (target.position !== null) continue;
     trouble = answer instanceof Map ? withoutOffset(target) : answer.error;

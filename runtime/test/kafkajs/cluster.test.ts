@@ -80,12 +80,14 @@ test('a group comes together, commits with metadata and reads it back, while a s
   // Of a topic that is gone there is nothing to commit; that keeps no other from being committed.
   const gone = { topic: uniqueTopic('gone'), partitions: [{ partition: 0, offset: '3', metadata: '' }] };
   const both = { groupId, groupGenerationId: generationId, memberId, topics: [gone, ...topics] };
-  const refused = await coordinator.offsetCommit(both).catch((error: unknown) => faultOf(error).type);
-  expect(refused).toBe('UNKNOWN_TOPIC_OR_PARTITION');
+  const refused = await coordinator.offsetCommit(both);
+  expect(refused.map(({ error, ...which }) => [which, faultOf(error).type])).toEqual([
+    [{ topic: gone.topic, partition: 0 }, 'UNKNOWN_TOPIC_OR_PARTITION'],
+  ]);
   expect([cluster.isMissing(gone.topic), cluster.isMissing(topic)]).toEqual([false, false]);
   await cluster.addTargetTopics([gone.topic]);
   expect([cluster.isMissing(gone.topic), cluster.isMissing(topic)]).toEqual([true, false]);
-  await coordinator.offsetCommit({ ...both, isGone: (name) => name === gone.topic });
+  expect(await coordinator.offsetCommit({ ...both, isGone: (name) => name === gone.topic })).toEqual([]);
   const asked = [{ topic, partitions: [{ partition: 0 }] }];
   const { responses } = await coordinator.offsetFetch({ groupId, topics: asked });
   expect(responses).toMatchObject([{ topic, partitions: [{ offset: '7', metadata: 'settled: 9' }] }]);

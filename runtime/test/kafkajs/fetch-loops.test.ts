@@ -29,6 +29,7 @@ function targetOf(partition: number, position: number | null = 0) {
   const target = {
     topic: 't',
     partition,
+    topicId: 'a' as string | null,
     position,
     seen,
     hungry: true,
@@ -39,7 +40,8 @@ function targetOf(partition: number, position: number | null = 0) {
     gone: (from: number, to: number) => {
       seen.push(`gone ${from}–${to}`);
     },
-    madeAnew: () => {
+    madeAnew: (topicId = 'b') => {
+      target.topicId = topicId;
       target.position = null;
     },
   };
@@ -55,6 +57,8 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
   const relearned: unknown[] = [];
   const topics = { check: (): void | Promise<void> => undefined };
   const outage = { over: Promise.resolve() };
+  /** Where the logs begin when the broker is asked for it, and when it answers. */
+  const listing = { offset: 40, until: Promise.resolve() };
   /** The broker cannot answer for these when it is asked where they begin. */
   const unlisted = new Set<number>();
   /** By broker: who leads all partitions, as that broker knows it; undefined where it does not answer. */
@@ -97,7 +101,8 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
         const partitions = topics
           .flatMap((topic) => topic.partitions.map(({ partition }) => partition))
           .filter((partition) => !unlisted.has(partition))
-          .map((partition) => ({ partition, offset: '40' }));
+          .map((partition) => ({ partition, offset: String(listing.offset) }));
+        await listing.until;
         if (partitions.length === 0) throw NO_OFFSETS;
         return { responses: [{ topic: 't', partitions }] };
       },
@@ -124,7 +129,7 @@ function rig(targets: readonly FetchTarget[], leaders: number[], maxWaitMs = 10)
     loops.reconcile();
     await turn();
   };
-  return { loops, asked, blocked, relearned, start, leaders, topics, unlisted, known, outage };
+  return { loops, asked, blocked, relearned, start, leaders, topics, unlisted, known, outage, listing };
 }
 
 const batch = (baseOffset: number): Buffer => encodeBatch({ baseOffset, records: [{ value: 'v' }] });
@@ -487,6 +492,29 @@ test('an answer of a log that was made anew meanwhile is dropped', async () => {
   await asked[0]?.answer({ partition: 0, recordSet: batch(5) });
   expect(target.seen).toEqual([]);
   expect(wanted(asked[1] as Asked)).toEqual(['0@40']);
+});
+
+test('an answer of a log that was made anew meanwhile, and is where the old one was, is dropped as well', async () => {
+  const target = targetOf(0, 40);
+  const { asked, start } = rig([target], [1]);
+  await start();
+  target.madeAnew();
+  target.position = 40;
+  await asked[0]?.answer({ partition: 0, recordSet: batch(40) });
+  expect(target.seen).toEqual([]);
+  expect(wanted(asked[1] as Asked)).toEqual(['0@40']);
+});
+
+test('one that is made anew while it is asked where the old log begins is not placed by the answer', async () => {
+  const target = targetOf(0, null);
+  const { asked, start, listing } = rig([target], [1]);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  listing.until = promise;
+  await start();
+  target.madeAnew();
+  Object.assign(listing, { offset: 7, until: Promise.resolve() });
+  resolve();
+  await expect.poll(() => asked.map(wanted)).toEqual([['0@7']]);
 });
 
 test('one that has nothing is not waited for while another, which has much, is without room for a moment', async () => {

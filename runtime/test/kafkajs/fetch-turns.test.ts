@@ -13,7 +13,14 @@ interface Partition extends FetchTarget {
 /** So many partitions that a broker leads, all with room. */
 const ledOf = (count: number): Partition[] =>
   Array.from({ length: count }, (_, partition) => {
-    const target = { topic: 't', partition, position: 0, hungry: true, wants: () => target.hungry };
+    const target = {
+      topic: 't',
+      partition,
+      topicId: null,
+      position: 0,
+      hungry: true,
+      wants: () => target.hungry,
+    };
     return Object.assign(target, {
       deliver: () => undefined,
       madeAnew: () => undefined,

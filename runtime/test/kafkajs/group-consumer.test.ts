@@ -116,7 +116,7 @@ test.each([
       return 'pass';
     };
     const leases = [consumer.holdsLease()];
-    const result = await consumer.commit([{ topic, partition: 0, offset: 0, metadata: '' }]);
+    const { result } = await consumer.commit([{ topic, partition: 0, offset: 0, metadata: '' }]);
     leases.push(consumer.holdsLease());
     await expect.poll(() => told, { timeout: 10_000 }).toEqual(['assigned 1', 'cut']);
     expect({ result, leases }).toEqual({ result: 'refused', leases: [true, false] });
@@ -126,6 +126,14 @@ test.each([
   },
 );
 
+test('without a generation a commit is not sent', async () => {
+  const { topic, consumer } = await member();
+  await consumer.stop(5_000);
+  await expect
+    .poll(() => consumer.commit([{ topic, partition: 0, offset: 0, metadata: '' }]))
+    .toEqual({ result: 'unsent', taken: [] });
+});
+
 test('a commit is refused for want of a right: that is told until one is taken, and the partitions stay', async () => {
   const { topic, consumer, proxy, told } = await member();
   proxy.judge = (apiKey, frame) => {
@@ -133,7 +141,8 @@ test('a commit is refused for want of a right: that is told until one is taken, 
     if (apiKey === OFFSET_COMMIT) frame.writeInt16BE(29, frame.length - 2);
     return 'pass';
   };
-  const commit = () => consumer.commit([{ topic, partition: 0, offset: 0, metadata: '' }]);
+  const commit = async () =>
+    (await consumer.commit([{ topic, partition: 0, offset: 0, metadata: '' }])).result;
   expect(await commit()).toBe('refused');
   const { away, outage } = consumer.status();
   expect({ reason: away.get('commits')?.reason, outage }).toEqual({

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { KafkaBroker, KafkaCluster } from '../../src/kafkajs/cluster.ts';
+import type { RefusedOffset } from '../../src/kafkajs/broker-types.ts';
 import { KafkaFaultError, makeFault } from '../../src/kafkajs/errors.ts';
 import { decodeAssignment, encodeMembership } from '../../src/kafkajs/group-protocol.ts';
 import { createMembership, type Generation } from '../../src/kafkajs/membership.ts';
@@ -17,10 +18,11 @@ function fault(type: string, network = false): KafkaFaultError {
 /** A coordinator that fails as it is told to, and how often it was looked for. */
 function rig() {
   const asked: unknown[] = [];
-  const state = { failure: null as Error | null, lookups: 0 };
-  const answer = async (request: unknown): Promise<void> => {
+  const state = { failure: null as Error | null, refused: [] as RefusedOffset[], lookups: 0 };
+  const answer = async (request: unknown): Promise<readonly RefusedOffset[]> => {
     asked.push(request);
     if (state.failure !== null) throw state.failure;
+    return state.refused;
   };
   const broker = { heartbeat: answer, offsetCommit: answer, leaveGroup: answer } as unknown as KafkaBroker;
   const newCluster = () =>
@@ -40,7 +42,8 @@ function rig() {
 
 test('a commit names the generation that it is told, whatever came since', async () => {
   const { membership, asked } = rig();
-  expect(await membership.commit(generation, entries, () => undefined)).toBe('acknowledged');
+  const answer = await membership.commit(generation, entries, () => undefined);
+  expect(answer).toEqual({ result: 'acknowledged', taken: entries });
   expect(asked).toEqual([
     {
       groupId: 'g',
@@ -72,8 +75,19 @@ test.each([
   const { membership, state } = rig();
   state.failure = fault(type, network);
   const why: unknown[] = [];
-  expect(await membership.commit(generation, entries, (error) => why.push(error))).toBe(result);
+  const answer = await membership.commit(generation, entries, (error) => why.push(error));
+  expect(answer).toEqual({ result, taken: [] });
   expect(why).toEqual([state.failure]);
+});
+
+test('of one partition that is refused the others are taken all the same', async () => {
+  const { membership, state } = rig();
+  const error = fault('TOPIC_AUTHORIZATION_FAILED');
+  state.refused = [{ topic: 't', partition: 0, error }];
+  const why: unknown[] = [];
+  const answer = await membership.commit(generation, entries, (reason) => why.push(reason));
+  expect(answer).toEqual({ result: 'refused', taken: entries.slice(1) });
+  expect(why).toEqual([error]);
 });
 
 test.each(['NOT_COORDINATOR_FOR_GROUP', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NETWORK', 'UNEXPECTED'])(

@@ -51,6 +51,7 @@ async function memberOfTurns() {
           {
             topic,
             partition,
+            topicId: null,
             position: 0,
             wants: () => true,
             deliver: ({ records }) =>
