@@ -185,14 +185,15 @@ export class OwnedPartition implements FetchTarget, Source {
   }
 
   /**
-   * Goes on where it was, if it can, with a partition that the group gives to it again: what is committed now must be what
-   * this member sent. A commit that failed in an outage then costs no repeats. After a stop what still runs can be committed.
+   * Goes on where it was, if what is committed now is what this member sent: a commit that failed in an outage then costs
+   * no repeats. After a stop what still runs can be committed.
    */
   tryGoOn(assigned: AssignedPartition): boolean {
     if (!this.sentCommits.isOwn(assigned.committed, assigned.metadata)) return false;
     const { committed, ranges } = commitOf(assigned);
-    this.committed = committed;
-    this.committedRanges = ranges;
+    // Only of a log that was cut back has the group more than is settled: that is still to be taken back.
+    const isBeyond = committed !== null && committed > this.progress.low;
+    [this.committed, this.committedRanges] = isBeyond ? [null, null] : [committed, ranges];
     this.sentCommits = new SentCommits(assigned.committed, assigned.metadata);
     return true;
   }

@@ -68,6 +68,14 @@ test('of a log that was cut back to its start the position is committed anew, on
   expect(partition.committable()).toBeNull();
 });
 
+test('of a log that was cut back the position is still to be taken back where the group gives an old one of our own', () => {
+  const { partition } = rig();
+  partition.sentCommits.sending(9, '');
+  partition.gone(5, 0);
+  expect(partition.tryGoOn({ topic: 't', partition: 0, committed: 9, metadata: '' })).toBe(true);
+  expect(partition.committable()).toMatchObject({ offset: 0, metadata: '' });
+});
+
 test('of a topic that was made anew nothing is committed before something is settled: its id tells', () => {
   const { partition } = rig();
   partition.madeAnew('f'.repeat(32));

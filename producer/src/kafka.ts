@@ -53,19 +53,23 @@ export function openKafka(options: {
     }
   };
 
+  const partitionsOf = (topic: string): number => {
+    const { length } = cluster.topicPartitions(topic);
+    // None: it is gone, or nobody could tell. It will be there again.
+    if (length > 0) lastSeen.set(topic, length);
+    const count = lastSeen.get(topic);
+    if (count === undefined) throw new Error(`the partitions of ${topic} are not known yet`);
+    return count;
+  };
+
   return {
     sender: createSender({ cluster }),
     partitionForKey,
-    partitionsOf: (topic) => {
-      const { length } = cluster.topicPartitions(topic);
-      // None: it is gone, or nobody could tell. It will be there again.
-      if (length > 0) lastSeen.set(topic, length);
-      const count = lastSeen.get(topic);
-      if (count === undefined) throw new Error(`the partitions of ${topic} are not known yet`);
-      return count;
-    },
+    partitionsOf,
     topicsAreThere: async () => {
       const there = await ensure(stop);
+      // From here on they are known, also while one of them is missing.
+      if (there) topics.forEach(partitionsOf);
       return there && !stop.aborted;
     },
     sendFailed: (error) => {

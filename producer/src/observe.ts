@@ -34,8 +34,9 @@ export function observe(options: {
     child.inc();
   };
 
-  const recovered = (lane: string): void => {
-    if (!failing.delete(lane) || failing.size > 0) return;
+  const recovered = (lane: string, topic: string): void => {
+    const healed = [failing.delete(lane), failing.delete(topic)];
+    if (!healed.includes(true) || failing.size > 0) return;
     health.sendSucceeded();
     faults.recovered('send', ({ lastedMs, times }) =>
       log.warn({ lastedMs: Math.round(lastedMs), failures: times }, 'Kafka takes events again'),
@@ -47,9 +48,9 @@ export function observe(options: {
       count(record.kind);
       if (linesWanted) lines.write(sentLine(record, partition, new Date().toISOString()));
     },
-    onSent: ({ lane, tookMs, error, failures }) => {
+    onSent: ({ lane, topic, tookMs, error, failures }) => {
       metrics.duration.observe(tookMs / 1_000);
-      if (failures === 0) return recovered(lane);
+      if (failures === 0) return recovered(lane, topic);
       const { message, type } = faultOf(error);
       metrics.failures.inc();
       // One failure is everyday life: a leader that has moved is found by the second try.
@@ -65,7 +66,8 @@ export function observe(options: {
     },
     onDealtAnew: (topic, partitions, lanes) => {
       log.warn({ topic, partitions }, 'the topic has another number of partitions');
-      for (const lane of lanes) recovered(lane);
+      // The topic stands for those that are no more, until one of its new ones is acknowledged.
+      for (const lane of lanes) if (failing.delete(lane)) failing.add(topic);
     },
   };
 }

@@ -16,6 +16,7 @@ export interface PublishListener {
 export interface SendOutcome {
   /** Topic and partition. */
   readonly lane: string;
+  readonly topic: string;
   readonly tookMs: number;
   /** Null where it was acknowledged. */
   readonly error: unknown;
@@ -62,8 +63,8 @@ const longestRetryMs = 5_000;
 /**
  * Sends records with acks=all, a lane a partition: one request at a time, the next only after the last one's
  * acknowledgement, and a failed one again until it succeeds. So records of one key stay in order and none is skipped;
- * one whose acknowledgement was lost may stand twice. When a topic gets another number of partitions (it was deleted and is
- * there again), its lanes come to rest, and what waits in them is dealt anew.
+ * one whose acknowledgement was lost may stand twice. When a topic gets another number of partitions (more, or it was
+ * deleted and is there again), its lanes come to rest, and what waits in them is dealt anew.
  */
 export function createPublisher(options: PublisherOptions): Publisher {
   const { sender, partitionsOf, partitionForKey, listener, random, nowMs, giveUp } = options;
@@ -96,12 +97,21 @@ export function createPublisher(options: PublisherOptions): Publisher {
     let error: unknown = null;
     try {
       const messages = batch.map(messageOf);
-      await sender.send({ topic, partition, messages, compression: 'none', timeoutMs: sendTimeoutMs });
+      await sender.send({
+        topic,
+        partition,
+        messages,
+        compression: 'none',
+        timeoutMs: sendTimeoutMs,
+        // The send itself may have learnt that the topic is another one, where these keys belong elsewhere.
+        mayWrite: () => !isOutdated(topic),
+      });
     } catch (failure) {
       error = failure;
     }
+    if (error !== null && isOutdated(topic)) return false;
     lane.failures = error === null ? 0 : lane.failures + 1;
-    listener.onSent({ lane: name, tookMs: nowMs() - startedMs, error, failures: lane.failures });
+    listener.onSent({ lane: name, topic, tookMs: nowMs() - startedMs, error, failures: lane.failures });
     return error === null;
   };
 
@@ -109,6 +119,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     while (lane.waiting.length > 0 && !giveUp.aborted && !isOutdated(lane.topic)) {
       const batch = lane.waiting.slice(0, maxBatchRecords);
       if (!(await sendBatch(lane, batch))) {
+        if (isOutdated(lane.topic)) break;
         const ceilingMs = Math.min(firstRetryMs * 2 ** (lane.failures - 1), longestRetryMs);
         await sleep(ceilingMs * (0.5 + random() / 2), giveUp);
         continue;
@@ -119,6 +130,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
     }
     lane.running = false;
     if (isOutdated(lane.topic)) dealAnew(lane.topic);
+    // One that came to rest beside it, where the number is again what it was.
+    else if (!giveUp.aborted) start();
   };
 
   /** Once none of the topic's lanes sends: all records of a key wait in one of them, so they stay in order. */

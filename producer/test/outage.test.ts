@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '@event-pipeline/broker/free-port.ts';
 import { createCluster } from '@event-pipeline/runtime/kafkajs/cluster.ts';
+import { partitionForKey } from '@event-pipeline/runtime/kafkajs/murmur2.ts';
 import { describeTopicConfig } from '@event-pipeline/runtime/topics.ts';
 import kafkajs from 'kafkajs';
 import pino from 'pino';
@@ -126,7 +127,7 @@ test('asked to stop while it waits for a Kafka that says nothing: exit 0', async
   expect(await producer.ended).toEqual({ code: 0, stderr: '' });
 });
 
-test('a topic that comes back with fewer partitions takes what waited for those that are gone, in order', async () => {
+test('a topic that comes back with fewer partitions takes what waited, each key where it belongs now, in order', async () => {
   const kafka = await ownKafka();
   await kafka.start();
   const client = new kafkajs.Kafka({ brokers: [kafka.bootstrap], logLevel: kafkajs.logLevel.NOTHING });
@@ -134,7 +135,7 @@ test('a topic that comes back with fewer partitions takes what waited for those 
   await admin.connect();
   onTestFinished(() => admin.disconnect());
   const topics = ['kafka-topics1', 'kafka-topics2'];
-  await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 12 })) });
+  await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 7 })) });
   const producer = producing({
     KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrap,
     EVENT_COUNT: '1500',
@@ -147,6 +148,7 @@ test('a topic that comes back with fewer partitions takes what waited for those 
   const sent = sentLines(producer);
   expect(new Set(sent.map(({ correlationId }) => correlationId)).size).toBe(1_500);
   const read = await readTopics(kafka.bootstrap);
+  for (const { key, partition } of read) expect(partitionForKey(Buffer.from(key ?? ''), 6)).toBe(partition);
   const left = new Set(read.map(({ correlationId }) => correlationId));
   const order = orders(sent.filter(({ correlationId }) => left.has(correlationId ?? '')));
   for (const [lane, ids] of orders(read)) expect([...ids]).toEqual([...(order.get(lane) ?? [])]);

@@ -41,7 +41,7 @@ export const firstEvent = async ({
   while (!signal.aborted) {
     if ((await settledAt(metricsUrl)) > 0) return true;
     const waitedMs = nowMs() - startedMs;
-    if (!late && waitedMs >= lateMs) {
+    if (!late && !signal.aborted && waitedMs >= lateMs) {
       late = true;
       onLate(waitedMs);
     }

@@ -27,3 +27,10 @@ export function resultOf({ type, network }: Fault): CommitResult {
   if (type === 'OFFSET_METADATA_TOO_LARGE') return 'metadata-too-large';
   return network || type === 'REQUEST_TIMED_OUT' ? 'unknown' : 'refused';
 }
+
+/** Throws one refusal, if there are any; metadata that are too long rather than others, for the next commit leaves them out. */
+export function throwFirst(refused: readonly RefusedOffset[]): void {
+  const errors = refused.map(({ error }) => error);
+  const first = errors.find((error) => faultOf(error).type === 'OFFSET_METADATA_TOO_LARGE') ?? errors[0];
+  if (first !== undefined) throw first;
+}

@@ -62,7 +62,7 @@ export interface CommitEntry {
  */
 export type CommitResult = 'acknowledged' | 'unknown' | 'refused' | 'metadata-too-large' | 'unsent';
 
-/** The result is that of the first partition which was not taken. */
+/** The result is that of a partition which was not taken, if there is one. */
 export interface CommitAnswer {
   readonly result: CommitResult;
   /** What the coordinator has for sure: all where it is acknowledged; others than the refused ones may have been taken. */

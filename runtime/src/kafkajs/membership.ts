@@ -1,6 +1,6 @@
 import type { KafkaBroker, KafkaCluster } from './cluster.ts';
 import { faultOf } from './errors.ts';
-import { resultOf, without } from './group-answers.ts';
+import { resultOf, throwFirst, without } from './group-answers.ts';
 import {
   decodeAssignment,
   encodeAssignments,
@@ -146,7 +146,7 @@ export function createMembership(options: MembershipOptions, clusterNow: () => K
           isGone: (topic) => clusterNow().isMissing(topic),
         });
         taken = without(entries, refused);
-        if (refused[0] !== undefined) throw refused[0].error;
+        throwFirst(refused);
       });
       return { result: 'acknowledged', taken };
     } catch (error) {

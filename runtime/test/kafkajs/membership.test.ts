@@ -90,6 +90,19 @@ test('of one partition that is refused the others are taken all the same', async
   expect(why).toEqual([error]);
 });
 
+test('of several that are refused, metadata that are too long are told: the next commit can do without', async () => {
+  const { membership, state } = rig();
+  const [forbidden, tooLarge] = [fault('TOPIC_AUTHORIZATION_FAILED'), fault('OFFSET_METADATA_TOO_LARGE')];
+  state.refused = [
+    { topic: 't', partition: 0, error: forbidden },
+    { topic: 't', partition: 1, error: tooLarge },
+  ];
+  const why: unknown[] = [];
+  const answer = await membership.commit(generation, entries, (reason) => why.push(reason));
+  expect(answer).toEqual({ result: 'metadata-too-large', taken: [] });
+  expect(why).toEqual([tooLarge]);
+});
+
 test.each(['NOT_COORDINATOR_FOR_GROUP', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NETWORK', 'UNEXPECTED'])(
   'after %s the coordinator is looked up again',
   async (type) => {
